@@ -1,0 +1,3 @@
+//! The config-driven pipeline: its phases, the caller's position in it, and the dispatcher.
+
+pub mod phase;
