@@ -1,0 +1,75 @@
+//! The checks in the order in which they run: what is quick and what most often fails comes first.
+
+use crate::announce;
+use crate::outcome::{Failure, Outcome, Verdict};
+use crate::{dependencies, direction, rust, shell};
+
+/// A title and what it stands for.
+pub(crate) type Step = (&'static str, fn() -> Outcome);
+
+const RUSTFMT: Step = ("rustfmt: every file is formatted", rust::formatting);
+const CLIPPY: Step = ("clippy: no warnings", rust::clippy);
+const DIRECTION: Step = ("cargo tree: dependencies point one way", direction::check);
+
+pub(crate) const LINT: &[Step] = &[RUSTFMT, CLIPPY];
+pub(crate) const TREE: &[Step] = &[DIRECTION];
+pub(crate) const TEST: &[Step] = &[
+    RUSTFMT,
+    CLIPPY,
+    (
+        "cargo test: unit, integration and documentation tests",
+        rust::tests,
+    ),
+    DIRECTION,
+    ("shellcheck: shell scripts", shell::check),
+    ("cargo deny: licences, bans, sources", dependencies::policy),
+    ("cargo deny: security advisories", dependencies::advisories),
+];
+
+/// Runs the steps until one fails.
+pub(crate) fn run(steps: &[Step]) -> Outcome {
+    let mut skipped = 0;
+    for (index, (title, action)) in steps.iter().enumerate() {
+        match announce::step(index + 1, steps.len(), title, *action) {
+            Ok(Verdict::Done) => {}
+            Ok(Verdict::Skipped(_)) => skipped += 1,
+            Err(Failure(why)) => return Err(Failure(format!("{title}: {why}"))),
+        }
+    }
+    if skipped > 0 {
+        announce::line(&format!(
+            "xtask: {skipped} of {} steps skipped, see above",
+            steps.len()
+        ));
+    }
+    Ok(Verdict::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes() -> Outcome {
+        Ok(Verdict::Done)
+    }
+    fn is_skipped() -> Outcome {
+        Ok(Verdict::Skipped("nothing to run it with".to_owned()))
+    }
+    fn fails() -> Outcome {
+        Err(Failure("broken".to_owned()))
+    }
+    fn must_not_run() -> Outcome {
+        unreachable!("a step after the one that failed")
+    }
+
+    #[test]
+    fn a_skipped_step_fails_nothing() {
+        assert_eq!(run(&[("a", is_skipped), ("b", passes)]), Ok(Verdict::Done));
+    }
+
+    #[test]
+    fn the_first_failure_ends_the_run_and_names_its_step() {
+        let steps: &[Step] = &[("a", passes), ("b", fails), ("c", must_not_run)];
+        assert_eq!(run(steps), Err(Failure("b: broken".to_owned())));
+    }
+}
