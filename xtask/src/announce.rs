@@ -12,8 +12,8 @@ pub(crate) fn line(text: &str) {
 }
 
 /// Runs a step between its title and the time it took.
-pub(crate) fn step(number: usize, of: usize, title: &str, action: fn() -> Outcome) -> Outcome {
-    line(&format!("\n== {number}/{of} {title}"));
+pub(crate) fn step(title: &str, action: fn() -> Outcome) -> Outcome {
+    line(&format!("\n== {title}"));
     let start = Instant::now();
     let outcome = action();
     let took = elapsed(start.elapsed());

@@ -19,15 +19,11 @@ pub(crate) fn component(subcommand: &str, name: &str) -> Result<(), Verdict> {
     if there() {
         return Ok(());
     }
-    line(&format!(
-        "{name} is missing: trying `rustup component add {name}`"
-    ));
+    line(&format!("{name} is missing: trying `rustup component add {name}`"));
     if succeeds(program("rustup").args(["component", "add", name])) && there() {
         return Ok(());
     }
-    Err(Verdict::Skipped(format!(
-        "{name} is not installed and rustup could not add it"
-    )))
+    Err(Verdict::Skipped(format!("{name} is not installed and rustup could not add it")))
 }
 
 impl CargoTool {
@@ -36,10 +32,7 @@ impl CargoTool {
         if succeeds(program(self.package).arg("--version")) {
             return Ok(());
         }
-        line(&format!(
-            "{} is missing: building it into .tools/ (minutes, once)",
-            self.package
-        ));
+        line(&format!("{} is missing: building it into .tools/ (minutes, once)", self.package));
         let root = tools();
         let mut install = cargo(&["install", self.package, "--version", self.version]);
         install.args(["--locked", "--quiet", "--root"]).arg(root);
@@ -47,12 +40,8 @@ impl CargoTool {
             install.arg("--debug");
         }
         run(&mut install, "").map_err(|_| {
-            let CargoTool {
-                package, version, ..
-            } = self;
-            Verdict::Skipped(format!(
-                "{package} {version} is not installed and could not be built"
-            ))
+            let CargoTool { package, version, .. } = self;
+            Verdict::Skipped(format!("{package} {version} is not installed and could not be built"))
         })
     }
 }

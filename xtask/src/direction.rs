@@ -42,9 +42,8 @@ const OUTSIDE: &[&str] = &[
 ];
 
 /// …or by how its name begins.
-const OUTSIDE_FAMILIES: &[&str] = &[
-    "aws-", "aws_", "axum-", "http-", "hyper-", "lambda_", "reqwest-", "tokio-", "tower-",
-];
+const OUTSIDE_FAMILIES: &[&str] =
+    &["aws-", "aws_", "axum-", "http-", "hyper-", "lambda_", "reqwest-", "tokio-", "tower-"];
 
 /// Checks every crate of the workspace; one that nobody has decided about is a failure too.
 pub(crate) fn check() -> Outcome {
@@ -61,33 +60,17 @@ pub(crate) fn check() -> Outcome {
             broken.extend(reaches_out(member, &used));
         }
     }
-    if broken.is_empty() {
-        Ok(Verdict::Done)
-    } else {
-        Err(Failure(broken.join("; ")))
-    }
+    if broken.is_empty() { Ok(Verdict::Done) } else { Err(Failure(broken.join("; "))) }
 }
 
 fn tree(selection: &[&str]) -> Result<String, Failure> {
-    let fixed = [
-        "tree",
-        "--edges",
-        "normal",
-        "--prefix",
-        "none",
-        "--all-features",
-        "--quiet",
-    ];
+    let fixed = ["tree", "--edges", "normal", "--prefix", "none", "--all-features", "--quiet"];
     read(cargo(&fixed).args(selection))
 }
 
 /// The package names of `cargo tree --prefix none`: the first word of each line.
 fn names(listing: &str) -> BTreeSet<String> {
-    listing
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .map(str::to_owned)
-        .collect()
+    listing.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
 fn turned_back(
@@ -106,9 +89,7 @@ fn reaches_out(member: &str, used: &BTreeSet<String>) -> Vec<String> {
     used.iter()
         .filter(|name| {
             OUTSIDE.contains(&name.as_str())
-                || OUTSIDE_FAMILIES
-                    .iter()
-                    .any(|family| name.starts_with(family))
+                || OUTSIDE_FAMILIES.iter().any(|family| name.starts_with(family))
         })
         .map(|name| format!("{member} pulls in {name} (see `cargo tree -p {member} -i {name}`)"))
         .collect()

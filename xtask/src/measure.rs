@@ -7,31 +7,16 @@ use crate::cargo_tools::CargoTool;
 use crate::outcome::{Failure, Outcome, Verdict};
 use crate::process::{cargo, program, read, root, run, succeeds};
 
-const CARGO_FUZZ: CargoTool = CargoTool {
-    package: "cargo-fuzz",
-    version: "0.13.2",
-    debug: true,
-};
-const LLVM_COV: CargoTool = CargoTool {
-    package: "cargo-llvm-cov",
-    version: "0.9.1",
-    debug: true,
-};
-const MUTANTS: CargoTool = CargoTool {
-    package: "cargo-mutants",
-    version: "27.1.0",
-    debug: true,
-};
+const CARGO_FUZZ: CargoTool = CargoTool { package: "cargo-fuzz", version: "0.13.2", debug: true };
+const LLVM_COV: CargoTool = CargoTool { package: "cargo-llvm-cov", version: "0.9.1", debug: true };
+const MUTANTS: CargoTool = CargoTool { package: "cargo-mutants", version: "27.1.0", debug: true };
 
 /// The crates with a `fuzz/` folder, each a workspace of its own.
 const FUZZED: &[&str] = &["crates/ivr-ballot", "crates/ivr-core"];
 
 /// `cargo bench` over the workspace.
 pub(crate) fn bench(args: &[String]) -> Outcome {
-    run(
-        cargo(&["bench", "--workspace"]).args(args),
-        "a benchmark failed or does not compile",
-    )?;
+    run(cargo(&["bench", "--workspace"]).args(args), "a benchmark failed or does not compile")?;
     Ok(Verdict::Done)
 }
 
@@ -62,10 +47,7 @@ pub(crate) fn fuzz(args: &[String]) -> Outcome {
 fn fuzz_crate(folder: &Path, seconds: u32) -> Result<(), Failure> {
     let cargo_fuzz = |args: &[&str]| {
         let mut command = program("cargo");
-        command
-            .args(["+nightly", "fuzz"])
-            .args(args)
-            .current_dir(folder);
+        command.args(["+nightly", "fuzz"]).args(args).current_dir(folder);
         command
     };
     for target in read(&mut cargo_fuzz(&["list"]))?.lines() {
@@ -86,19 +68,10 @@ pub(crate) fn coverage(args: &[String]) -> Outcome {
     }
     // Where rustup is not in charge, cargo-llvm-cov says itself what it lacks.
     let _ = succeeds(program("rustup").args(["component", "add", "llvm-tools"]));
-    let fixed = [
-        "llvm-cov",
-        "--workspace",
-        "--all-features",
-        "--lcov",
-        "--output-path",
-        "lcov.info",
-    ];
+    let fixed =
+        ["llvm-cov", "--workspace", "--all-features", "--lcov", "--output-path", "lcov.info"];
     run(cargo(&fixed).args(args), "the tests failed under coverage")?;
-    run(
-        &mut cargo(&["llvm-cov", "report", "--summary-only"]),
-        "no summary could be made",
-    )?;
+    run(&mut cargo(&["llvm-cov", "report", "--summary-only"]), "no summary could be made")?;
     Ok(Verdict::Done)
 }
 

@@ -10,9 +10,7 @@ use crate::outcome::Failure;
 
 /// The top of the workspace.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask is a folder of the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
 }
 
 /// The project's own tools. Ignored by git; safe to delete.
@@ -45,10 +43,8 @@ pub(crate) fn run(command: &mut Command, explanation: &str) -> Result<(), Failur
 
 /// Runs and returns standard output; standard error is shown.
 pub(crate) fn read(command: &mut Command) -> Result<String, Failure> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| not_started(command, &error))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| not_started(command, &error))?;
     if !output.status.success() {
         return Err(Failure(format!("`{command:?}` failed")));
     }
@@ -58,16 +54,12 @@ pub(crate) fn read(command: &mut Command) -> Result<String, Failure> {
 
 /// Whether a command succeeds; its output is thrown away.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
-    silent(command)
-        .status()
-        .is_ok_and(|status| status.success())
+    silent(command).status().is_ok_and(|status| status.success())
 }
 
 /// The same, for a command that may wait for a network that is not there.
 pub(crate) fn succeeds_within(limit: Duration, command: &mut Command) -> bool {
-    silent(command)
-        .spawn()
-        .is_ok_and(|child| wait(child, limit))
+    silent(command).spawn().is_ok_and(|child| wait(child, limit))
 }
 
 fn wait(mut child: Child, limit: Duration) -> bool {
@@ -86,17 +78,11 @@ fn wait(mut child: Child, limit: Duration) -> bool {
 }
 
 fn silent(command: &mut Command) -> &mut Command {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> Failure {
-    Failure(format!(
-        "`{}` could not be started: {error}",
-        command.get_program().display()
-    ))
+    Failure(format!("`{}` could not be started: {error}", command.get_program().display()))
 }
 
 fn path_with_tools() -> OsString {
@@ -112,10 +98,7 @@ mod tests {
     #[test]
     fn a_command_that_hangs_is_given_up() {
         let start = Instant::now();
-        assert!(!succeeds_within(
-            Duration::from_millis(200),
-            program("sleep").arg("30")
-        ));
+        assert!(!succeeds_within(Duration::from_millis(200), program("sleep").arg("30")));
         assert!(start.elapsed() < Duration::from_secs(10));
     }
 

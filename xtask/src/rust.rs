@@ -9,10 +9,7 @@ pub(crate) fn formatting() -> Outcome {
     if let Err(missing) = component("fmt", "rustfmt") {
         return Ok(missing);
     }
-    run(
-        &mut cargo(&["fmt", "--all", "--check"]),
-        "run `cargo fmt --all`",
-    )?;
+    run(&mut cargo(&["fmt", "--all", "--check"]), "run `cargo fmt --all`")?;
     Ok(Verdict::Done)
 }
 
@@ -21,28 +18,14 @@ pub(crate) fn clippy() -> Outcome {
     if let Err(missing) = component("clippy", "clippy") {
         return Ok(missing);
     }
-    let args = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    run(
-        &mut cargo(&args),
-        "fix the warnings above, or allow one where it stands and say why",
-    )?;
+    let args = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+    run(&mut cargo(&args), "fix the warnings above, or allow one where it stands and say why")?;
     Ok(Verdict::Done)
 }
 
 /// Unit, integration and documentation tests, in the dev profile that everything else uses.
 pub(crate) fn tests() -> Outcome {
     let args = ["test", "--workspace", "--all-features"];
-    run(
-        &mut cargo(&args),
-        "a test failed, or the tests do not compile",
-    )?;
+    run(&mut cargo(&args), "a test failed, or the tests do not compile")?;
     Ok(Verdict::Done)
 }

@@ -15,9 +15,7 @@ const INSTALL_LIMIT: Duration = Duration::from_secs(180);
 /// No script has a finding.
 pub(crate) fn check() -> Outcome {
     let Some(shellcheck) = find().or_else(install) else {
-        return Ok(Verdict::Skipped(
-            "shellcheck is not installed and could not be".to_owned(),
-        ));
+        return Ok(Verdict::Skipped("shellcheck is not installed and could not be".to_owned()));
     };
     let mut command = program(&shellcheck.to_string_lossy());
     run(command.args(scripts()?), "shellcheck has findings")?;
@@ -27,10 +25,7 @@ pub(crate) fn check() -> Outcome {
 /// `.ci/run`, which has no extension, and whatever else git knows by its extension.
 fn scripts() -> Result<Vec<String>, Failure> {
     let mut scripts = vec![".ci/run".to_owned()];
-    let listed = program("git")
-        .args(["ls-files", "*.sh"])
-        .stderr(Stdio::null())
-        .output();
+    let listed = program("git").args(["ls-files", "*.sh"]).stderr(Stdio::null()).output();
     // A source archive has no git; what it has is still checked.
     if let Ok(output) = listed {
         let listed = String::from_utf8(output.stdout)
@@ -41,9 +36,7 @@ fn scripts() -> Result<Vec<String>, Failure> {
 }
 
 fn find() -> Option<PathBuf> {
-    [PathBuf::from("shellcheck"), from_python()]
-        .into_iter()
-        .find(|path| answers(path))
+    [PathBuf::from("shellcheck"), from_python()].into_iter().find(|path| answers(path))
 }
 
 fn from_python() -> PathBuf {
@@ -59,20 +52,19 @@ fn install() -> Option<PathBuf> {
     if std::env::var_os("CI").is_some() && is_root() {
         line("shellcheck is missing: trying apt-get");
         let mut apt = program("apt-get");
-        apt.args(["install", "-y", "-q", "shellcheck"])
-            .env("DEBIAN_FRONTEND", "noninteractive");
+        apt.args(["install", "-y", "-q", "shellcheck"]).env("DEBIAN_FRONTEND", "noninteractive");
         succeeds_within(INSTALL_LIMIT, &mut apt);
     }
     if !answers(Path::new("shellcheck")) {
         line("shellcheck is missing: trying a Python environment in .tools/");
         let home = tools().join("shellcheck");
-        let _made = succeeds_within(
-            INSTALL_LIMIT,
-            program("python3").args(["-m", "venv"]).arg(&home),
-        ) && succeeds_within(
-            INSTALL_LIMIT,
-            program(&home.join("bin/pip").to_string_lossy()).args(["install", PYTHON_PACKAGE]),
-        );
+        let _made =
+            succeeds_within(INSTALL_LIMIT, program("python3").args(["-m", "venv"]).arg(&home))
+                && succeeds_within(
+                    INSTALL_LIMIT,
+                    program(&home.join("bin/pip").to_string_lossy())
+                        .args(["install", PYTHON_PACKAGE]),
+                );
     }
     find()
 }

@@ -16,10 +16,7 @@ pub(crate) const TREE: &[Step] = &[DIRECTION];
 pub(crate) const TEST: &[Step] = &[
     RUSTFMT,
     CLIPPY,
-    (
-        "cargo test: unit, integration and documentation tests",
-        rust::tests,
-    ),
+    ("cargo test: unit, integration and documentation tests", rust::tests),
     DIRECTION,
     ("shellcheck: shell scripts", shell::check),
     ("cargo deny: licences, bans, sources", dependencies::policy),
@@ -28,27 +25,37 @@ pub(crate) const TEST: &[Step] = &[
 
 /// Runs the steps until one fails.
 pub(crate) fn run(steps: &[Step]) -> Outcome {
+    let skipped = each(steps, announce::step)?;
+    if skipped > 0 {
+        announce::line(&format!("xtask: {skipped} of {} steps skipped, see above", steps.len()));
+    }
+    Ok(Verdict::Done)
+}
+
+/// Performs each step under its numbered title; counts the skipped ones.
+fn each(
+    steps: &[Step],
+    perform: impl Fn(&str, fn() -> Outcome) -> Outcome,
+) -> Result<usize, Failure> {
     let mut skipped = 0;
     for (index, (title, action)) in steps.iter().enumerate() {
-        match announce::step(index + 1, steps.len(), title, *action) {
+        let numbered = format!("{}/{} {title}", index + 1, steps.len());
+        match perform(&numbered, *action) {
             Ok(Verdict::Done) => {}
             Ok(Verdict::Skipped(_)) => skipped += 1,
             Err(Failure(why)) => return Err(Failure(format!("{title}: {why}"))),
         }
     }
-    if skipped > 0 {
-        announce::line(&format!(
-            "xtask: {skipped} of {} steps skipped, see above",
-            steps.len()
-        ));
-    }
-    Ok(Verdict::Done)
+    Ok(skipped)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn quietly(_: &str, action: fn() -> Outcome) -> Outcome {
+        action()
+    }
     fn passes() -> Outcome {
         Ok(Verdict::Done)
     }
@@ -63,13 +70,13 @@ mod tests {
     }
 
     #[test]
-    fn a_skipped_step_fails_nothing() {
-        assert_eq!(run(&[("a", is_skipped), ("b", passes)]), Ok(Verdict::Done));
+    fn a_skipped_step_is_counted_and_fails_nothing() {
+        assert_eq!(each(&[("a", is_skipped), ("b", passes)], quietly), Ok(1));
     }
 
     #[test]
     fn the_first_failure_ends_the_run_and_names_its_step() {
         let steps: &[Step] = &[("a", passes), ("b", fails), ("c", must_not_run)];
-        assert_eq!(run(steps), Err(Failure("b: broken".to_owned())));
+        assert_eq!(each(steps, quietly), Err(Failure("b: broken".to_owned())));
     }
 }
