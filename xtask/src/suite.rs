@@ -1,5 +1,7 @@
 //! The checks in the order in which they run: what is quick and what most often fails comes first.
 
+use std::time::Instant;
+
 use crate::announce;
 use crate::outcome::{Failure, Outcome, Verdict};
 use crate::{dependencies, direction, rust, shell};
@@ -25,10 +27,13 @@ pub(crate) const TEST: &[Step] = &[
 
 /// Runs the steps until one fails.
 pub(crate) fn run(steps: &[Step]) -> Outcome {
+    let start = Instant::now();
     let skipped = each(steps, announce::step)?;
-    if skipped > 0 {
-        announce::line(&format!("xtask: {skipped} of {} steps skipped, see above", steps.len()));
-    }
+    let note = match skipped {
+        0 => String::new(),
+        _ => format!("; {skipped} of {} steps skipped, see above", steps.len()),
+    };
+    announce::line(&format!("\nxtask: passed in {}{note}", announce::elapsed(start.elapsed())));
     Ok(Verdict::Done)
 }
 
