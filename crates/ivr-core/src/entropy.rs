@@ -1,0 +1,16 @@
+//! A generator for what one turn needs, seeded from the [`Entropy`] port.
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use zeroize::Zeroize;
+
+use crate::ports::Entropy;
+
+/// A fresh generator for secrets.
+pub fn rng(entropy: &dyn Entropy) -> ChaCha20Rng {
+    let mut seed = [0; 32];
+    entropy.fill(&mut seed);
+    let rng = ChaCha20Rng::from_seed(seed);
+    seed.zeroize();
+    rng
+}

@@ -1,0 +1,159 @@
+//! [`Question`]: what a turn asks: its menu, its words, and what silence means.
+//!
+//! A question is a pure function of the stored session and the pinned publication. So it is not
+//! stored: a repeat, a retried function and the matching of input all build it again.
+
+use super::context::PhaseCtx;
+use super::phase::FlowPhase;
+use super::position::{PhaseState, SimpleState, phase_at};
+use crate::line::Line;
+use crate::menu::{Action, Keys, Menu};
+use crate::phases;
+use crate::session::IvrSession;
+
+/// What a turn asks.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The keys and what they mean.
+    pub menu: Menu,
+    /// Said before the list.
+    pub head: Vec<Line>,
+    /// The list: groups of lines that are not torn apart.
+    pub list: Vec<Vec<Line>>,
+    /// Said after the list.
+    pub tail: Vec<Line>,
+    /// Up to this many groups are read in one go (DECISIONS 41).
+    pub groups_per_part: usize,
+    /// What silence means after the last part.
+    pub on_silence: Silence,
+}
+
+/// What silence means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Silence {
+    /// A failure.
+    Charged,
+    /// An action, uncharged.
+    Means(Action),
+}
+
+/// Billed characters that the list of one part may take; the rest of an answer's 3,000
+/// (DECISIONS 19) is left for what is said around it.
+const PART_BUDGET: usize = 1_800;
+/// What a group takes besides its names.
+const GROUP_COST: usize = 60;
+
+impl Question {
+    /// A question that is just said.
+    pub fn plain(menu: Menu, lines: Vec<Line>) -> Self {
+        Self {
+            menu,
+            head: lines,
+            list: Vec::new(),
+            tail: Vec::new(),
+            groups_per_part: usize::MAX,
+            on_silence: Silence::Charged,
+        }
+    }
+
+    /// Where the parts of the list begin; `cost` tells what the names of a group take.
+    pub fn part_starts(&self, cost: impl Fn(&[Line]) -> usize) -> Vec<usize> {
+        let mut starts = vec![0];
+        let (mut groups, mut used) = (0, 0);
+        for (i, group) in self.list.iter().enumerate() {
+            let cost = GROUP_COST + cost(group);
+            if groups > 0 && (groups >= self.groups_per_part || used + cost > PART_BUDGET) {
+                starts.push(i);
+                (groups, used) = (0, 0);
+            }
+            groups += 1;
+            used += cost;
+        }
+        starts
+    }
+
+    /// The lines of a part.
+    pub fn part(&self, starts: &[usize], part: usize) -> Vec<Line> {
+        let begin = starts.get(part).copied().unwrap_or(0);
+        let end = starts.get(part + 1).copied().unwrap_or(self.list.len());
+        let mut lines = Vec::new();
+        if part == 0 {
+            lines.extend(self.head.iter().cloned());
+        }
+        lines.extend(self.list[begin..end].iter().flatten().cloned());
+        if part + 1 >= starts.len() {
+            lines.extend(self.tail.iter().cloned());
+        }
+        lines
+    }
+}
+
+/// The question of the stored position, if it asks one. Star is added here, for all of them.
+pub fn question(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Option<Question> {
+    use SimpleState::WaitingForInput;
+    let phase = phase_at(ctx.flow(), session.position.phase_index);
+    let mut question = match (phase, &session.position.state) {
+        (FlowPhase::Announcement(config), PhaseState::Announcement(state))
+            if state.simple == WaitingForInput =>
+        {
+            phases::announcement::question(config)
+        }
+        (FlowPhase::LanguageSelect, PhaseState::LanguageSelect(WaitingForInput)) => {
+            Some(phases::language_select::question(ctx))
+        }
+        (FlowPhase::Auth, PhaseState::Auth(state)) if state.simple == WaitingForInput => {
+            phases::auth::question(state, session)
+        }
+        (FlowPhase::BallotLoop(config), PhaseState::BallotLoop(state)) => {
+            phases::ballot_loop::question(config, state, session, ctx)
+        }
+        _ => None,
+    }?;
+    question.menu.offer(Keys::Star, Action::Repeat);
+    Some(question)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::menu::InputKind;
+    use crate::prompts::key::IvrPromptKey;
+
+    fn list(groups: usize) -> Question {
+        Question {
+            list: (0..groups).map(|_| vec![Line::of(IvrPromptKey::CandidateOption)]).collect(),
+            groups_per_part: 10,
+            ..Question::plain(
+                Menu::new(InputKind::OneKey),
+                vec![Line::of(IvrPromptKey::ContestIntro)],
+            )
+        }
+    }
+
+    #[test]
+    fn lists_are_read_in_tens() {
+        assert_eq!(list(0).part_starts(|_| 0), [0]);
+        assert_eq!(list(10).part_starts(|_| 0), [0]);
+        assert_eq!(list(11).part_starts(|_| 0), [0, 10]);
+        assert_eq!(list(95).part_starts(|_| 0).len(), 10);
+    }
+
+    #[test]
+    fn long_names_make_shorter_parts() {
+        let starts = list(10).part_starts(|_| 500);
+        assert_eq!(starts, [0, 3, 6, 9]);
+        assert_eq!(list(3).part_starts(|_| 5_000), [0, 1, 2], "a part is never empty");
+    }
+
+    #[test]
+    fn the_head_is_said_first_and_the_tail_last() {
+        let mut question = list(12);
+        question.tail = vec![Line::of(IvrPromptKey::SelectionBlank)];
+        let starts = question.part_starts(|_| 0);
+        let first = question.part(&starts, 0);
+        let last = question.part(&starts, 1);
+        assert_eq!((first.len(), last.len()), (11, 3));
+        assert_eq!(first[0], question.head[0]);
+        assert_eq!(last[2], question.tail[0]);
+    }
+}

@@ -1,0 +1,139 @@
+//! candidate_select: choosing, one key or code at a time (design 3.3.5, CALL.md "Candidates").
+
+use uuid::Uuid;
+
+use super::cursor;
+use super::election_select::OPTIONS_PER_PART;
+use super::transitions::{clear_selections, current_contest};
+use crate::flow::context::{Next, Outcome, PhaseCtx, PhaseInput, PhaseResult};
+use crate::flow::position::{BallotLoopState, BallotSubPhase};
+use crate::flow::question::Question;
+use crate::line::Line;
+use crate::menu::{Action, InputKind, Keys, Menu};
+use crate::prompts::key::IvrPromptKey;
+use crate::publication::Contest;
+use crate::session::IvrSession;
+
+/// The candidates with their fixed numbers; chosen ones are understood but not read again.
+pub fn question(
+    state: &BallotLoopState,
+    session: &IvrSession,
+    ctx: &PhaseCtx<'_>,
+) -> Option<Question> {
+    let (_, contest) = current_contest(session, ctx).ok()?;
+    let kind = if contest.has_codes() { InputKind::Code } else { InputKind::OneKey };
+    let mut menu = Menu::new(kind);
+    let mut list = Vec::new();
+    for (number, index) in (1..).zip(contest.candidate_order(&ctx.seed).iter()) {
+        let candidate = contest.candidates.get(*index)?;
+        let keys = match kind {
+            InputKind::Code => Keys::Code(number),
+            _ => Keys::Digit(number),
+        };
+        if state.pending_selections.contains(&candidate.id) {
+            menu.understand(keys, Action::AlreadyChosen(candidate.id));
+        } else {
+            menu.offer(keys, Action::ChooseCandidate(candidate.id));
+            list.push(vec![option(contest, candidate.id, keys)]);
+        }
+    }
+
+    let mut head = Vec::new();
+    let mut tail = Vec::new();
+    if contest.max_votes > 1 {
+        menu.offer(Keys::Hash, Action::Done);
+        let how_to_finish = Line::of(IvrPromptKey::SelectionDone).contest(contest.id);
+        // Who has chosen somebody hears how to finish before the list, else after it.
+        if state.pending_selections.is_empty() { &mut tail } else { &mut head }
+            .push(how_to_finish);
+    }
+    if contest.blank_allowed() {
+        menu.offer(Keys::Zero, Action::Blank);
+        tail.push(
+            Line::of(IvrPromptKey::SelectionBlank)
+                .contest(contest.id)
+                .candidates(contest.explicit_blank.iter().map(|c| c.id)),
+        );
+    } else {
+        menu.understand(Keys::Zero, Action::BlankRefused);
+    }
+    Some(Question {
+        list,
+        tail,
+        groups_per_part: OPTIONS_PER_PART,
+        ..Question::plain(menu, head)
+    })
+}
+
+fn option(contest: &Contest, candidate: Uuid, keys: Keys) -> Line {
+    Line::of(IvrPromptKey::CandidateOption)
+        .contest(contest.id)
+        .candidates([candidate])
+        .keys(keys)
+}
+
+/// Takes a choice, the end of choosing, or a blank.
+pub fn run(session: &mut IvrSession, input: PhaseInput<'_>, ctx: &PhaseCtx<'_>) -> PhaseResult {
+    let PhaseInput::Action { action, .. } = input else {
+        return Ok(Outcome::silent(Next::Ask));
+    };
+    let (_, contest) = current_contest(session, ctx)?;
+    let state = cursor(session)?;
+    match action {
+        Action::ChooseCandidate(id) => Ok(choose(state, contest, *id)),
+        Action::AlreadyChosen(id) => {
+            let line = Line::of(IvrPromptKey::AlreadySelected)
+                .contest(contest.id)
+                .candidates([*id]);
+            Ok(Outcome::say([line], Next::AskSamePart))
+        }
+        Action::BlankRefused => {
+            let line = Line::of(IvrPromptKey::BlankRefused).contest(contest.id);
+            Ok(Outcome::say([line], Next::AskSamePart))
+        }
+        Action::Blank => Ok(leave_blank(state, contest.explicit_blank.is_some())),
+        _ => Ok(finish(state, contest)),
+    }
+}
+
+/// Choosing ends by itself at `max_votes` or when nobody is left.
+fn choose(state: &mut BallotLoopState, contest: &Contest, id: Uuid) -> Outcome {
+    state.pending_selections.push(id);
+    let chosen = state.pending_selections.len();
+    let full = chosen >= usize::try_from(contest.max_votes).unwrap_or(usize::MAX);
+    if full || chosen >= contest.candidates.len() {
+        state.sub_phase = BallotSubPhase::VoteConfirm;
+        return Outcome::silent(Next::Ask);
+    }
+    let line = Line::of(IvrPromptKey::CandidateChosen)
+        .contest(contest.id)
+        .candidates([id])
+        .count(chosen);
+    Outcome::say([line], Next::Ask)
+}
+
+/// The number sign: with nobody chosen it is a blank, where that can be cast.
+fn finish(state: &mut BallotLoopState, contest: &Contest) -> Outcome {
+    let chosen = u32::try_from(state.pending_selections.len()).unwrap_or(u32::MAX);
+    if chosen == 0 && contest.blank_allowed() {
+        return leave_blank(state, false);
+    }
+    if chosen < contest.choices_needed() {
+        let line = Line::of(IvrPromptKey::MinVotesNeeded)
+            .contest(contest.id)
+            .count(state.pending_selections.len());
+        return Outcome::say([line], Next::Ask);
+    }
+    state.sub_phase = BallotSubPhase::VoteConfirm;
+    Outcome::silent(Next::Ask)
+}
+
+/// What was chosen is dropped now; the question that follows says how many.
+fn leave_blank(state: &mut BallotLoopState, declining: bool) -> Outcome {
+    let dropped = u8::try_from(state.pending_selections.len()).unwrap_or(u8::MAX);
+    clear_selections(state);
+    state.dropped_selections = dropped;
+    state.declining = declining;
+    state.sub_phase = BallotSubPhase::SelectionCheck;
+    Outcome::silent(Next::Ask)
+}

@@ -1,0 +1,54 @@
+//! goodbye, and every other way a call ends: never in silence, never leaving the voter guessing
+//! whether the vote counted (DECISIONS 33, 44).
+
+use crate::flow::context::{Next, Outcome, PhaseResult};
+use crate::flow::position::Standing;
+use crate::line::Line;
+use crate::prompts::key::IvrPromptKey;
+use crate::session::{Ending, IvrSession};
+
+/// The farewell.
+pub fn run(session: &mut IvrSession) -> PhaseResult {
+    let mut lines = accounting(session);
+    lines.push(Line::of(IvrPromptKey::Goodbye));
+    Ok(Outcome::say(lines, Next::End(Ending::Completed)))
+}
+
+/// Ends the call with a final prompt.
+pub fn disconnect(session: &IvrSession, reason: IvrPromptKey) -> Outcome {
+    let mut lines = accounting(session);
+    lines.push(about_the_ballot(session, Line::of(reason)));
+    Outcome::say(lines, Next::End(Ending::Disconnected(reason)))
+}
+
+/// What was cast in this call and what was not; nothing before the voter is known.
+fn accounting(session: &IvrSession) -> Vec<Line> {
+    if session.login.is_none() {
+        return Vec::new();
+    }
+    let mut cast_so_far = Line::of(IvrPromptKey::CastSoFar);
+    cast_so_far.about.elections = session.recorded().map(|r| r.election_id).collect();
+    cast_so_far.about.not_cast = session
+        .elections
+        .iter()
+        .filter(|entry| matches!(entry.standing, Standing::Open | Standing::FailedHere))
+        .map(|entry| entry.election_id)
+        .collect();
+    let mut lines = vec![cast_so_far];
+    if session.ballot_is_filled() && !on_its_way(session) {
+        lines.push(about_the_ballot(session, Line::of(IvrPromptKey::NotCastYet)));
+    }
+    lines
+}
+
+/// A ballot that was sent is not "not cast".
+fn on_its_way(session: &IvrSession) -> bool {
+    session.position.ballot_loop().is_some_and(|state| state.submission.is_some())
+}
+
+fn about_the_ballot(session: &IvrSession, line: Line) -> Line {
+    match session.current_election() {
+        Some(id) => line.election(id),
+        None => line,
+    }
+}

@@ -1,0 +1,203 @@
+//! From lines to words: slots are filled by id from the pinned publication, and the whole answer
+//! becomes one `<speak>` document.
+
+use uuid::Uuid;
+
+use crate::flow::context::PhaseCtx;
+use crate::flow::question::Question;
+use crate::language::Language;
+use crate::line::Line;
+use crate::menu::Menu;
+use crate::ports::TelemetryEvent;
+use crate::prompts::name::PromptName;
+use crate::prompts::resolve::{ScopeChain, entity_name};
+use crate::prompts::scope::ScopeByLanguage;
+use crate::prompts::vars::{Name, Number, Vars};
+use crate::publication::{Contest, Names, Publication};
+use crate::session::IvrSession;
+use crate::ssml::speech::Speech;
+use crate::voter;
+
+/// Between two lines.
+const PAUSE_MS: u16 = 400;
+
+/// What an answer is rendered with.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The call.
+    pub session: &'a IvrSession,
+    /// The turn.
+    pub ctx: &'a PhaseCtx<'a>,
+    /// The language of the answer.
+    pub language: &'a Language,
+    /// The election that the answer is about.
+    pub election: Option<Uuid>,
+    /// The question that follows, if one does.
+    pub menu: Option<&'a Menu>,
+}
+
+/// Speaks lines one after the other.
+pub fn speak(lines: &[Line], around: Surroundings<'_>) -> String {
+    let mut speech = Speech::with_capacity(256 * (lines.len() + 1));
+    for (i, line) in lines.iter().enumerate() {
+        if i > 0 {
+            speech.pause(PAUSE_MS);
+        }
+        speak_line(line, around, &mut speech);
+    }
+    speech.into_ssml(around.language)
+}
+
+/// Speaks before there is a session or a publication: built-in words alone.
+pub fn speak_builtin(name: &PromptName, language: &Language) -> String {
+    let chain = ScopeChain::builtin(language);
+    let mut speech = Speech::with_capacity(256);
+    // Built-in words have no overrides that could be at fault.
+    let _ = chain.speak(name, &Vars::default(), language, &mut speech);
+    speech.into_ssml(language)
+}
+
+fn speak_line(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
+    let publication = around.ctx.publication;
+    let names = Namer { publication, language: around.language };
+    let about = &line.about;
+    let election_id = about.election.or(around.election);
+    let election = election_id.and_then(|id| publication.election(id)).map(|(_, e)| e);
+    let contest = about.contest.zip(election_id).and_then(|(contest, election)| {
+        voter::ballot(around.session, publication, election)
+            .and_then(|ballot| ballot.contest(contest).map(|c| (ballot, c)))
+    });
+
+    let mut elections = Vec::new();
+    if about.elections.is_empty() {
+        elections.extend(election.map(|e| names.of(&e.scopes, &e.names)));
+    } else {
+        elections.extend(about.elections.iter().filter_map(|id| names.election(*id)));
+    }
+    let not_cast: Vec<_> = about.not_cast.iter().filter_map(|id| names.election(*id)).collect();
+    let candidates: Vec<_> = match contest {
+        Some((_, contest)) => names.candidates(contest, &about.candidates),
+        None => Vec::new(),
+    };
+    let only_candidate = match (about.candidates.as_slice(), contest) {
+        ([only], Some((_, contest))) => contest.candidate(*only),
+        _ => None,
+    };
+
+    let mut vars = Vars {
+        assistance_phone: publication.event.assistance_phone.as_deref(),
+        elections: &elections,
+        not_cast: &not_cast,
+        candidates: &candidates,
+        chosen: about.count,
+        number: match about.keys {
+            Some(keys) => Some(Number::Keys(keys)),
+            None => Some(Number::Count(about.count)),
+        },
+        locator: about.locator.as_deref(),
+        menu: around.menu,
+        variant: about.variant,
+        ..Vars::default()
+    };
+    if let Some((ballot, contest)) = contest {
+        let order = ballot.contest_order(&around.ctx.seed);
+        let position =
+            order.iter().position(|i| ballot.contests.get(*i).is_some_and(|c| c.id == contest.id));
+        vars.contest_name = Some(names.of(&contest.scopes, &contest.names));
+        vars.contest_number = count(position.map_or(0, |p| p + 1));
+        vars.contest_count = count(ballot.contests.len());
+        vars.max_votes = contest.max_votes;
+        vars.min_votes = contest.min_votes;
+    } else if let Some(ballot) =
+        election_id.and_then(|id| voter::ballot(around.session, publication, id))
+    {
+        vars.contest_count = count(ballot.contests.len());
+    }
+
+    let chain = ScopeChain {
+        candidate: only_candidate.map(|c| &c.scopes),
+        contest: contest.map(|(_, c)| &c.scopes),
+        election: election.map(|e| &e.scopes),
+        event: Some(&publication.event.scopes),
+        default_language: &publication.event.languages.default,
+    };
+    if let Err(fault) = chain.speak(&line.name, &vars, around.language, speech) {
+        let event = TelemetryEvent::PromptFellBack {
+            key: line.name.to_string(),
+            reason: fault.to_string(),
+        };
+        around.ctx.record(around.session, event);
+    }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Names in the language of an answer.
+#[derive(Clone, Copy)]
+struct Namer<'a> {
+    publication: &'a Publication,
+    language: &'a Language,
+}
+
+impl<'a> Namer<'a> {
+    fn of(self, scopes: &'a ScopeByLanguage, names: &'a Names) -> Name<'a> {
+        entity_name(scopes, names, self.language, &self.publication.event.languages.default)
+    }
+
+    fn election(self, id: Uuid) -> Option<Name<'a>> {
+        self.publication.election(id).map(|(_, e)| self.of(&e.scopes, &e.names))
+    }
+
+    fn candidates(self, contest: &'a Contest, ids: &[Uuid]) -> Vec<Name<'a>> {
+        ids.iter()
+            .filter_map(|id| contest.candidate(*id))
+            .map(|c| self.of(&c.scopes, &c.names))
+            .collect()
+    }
+}
+
+/// The plain name of an election, a candidate or a language, for the labels of a menu.
+pub fn plain_name(scopes: &ScopeByLanguage, names: &Names, language: &Language, default: &Language) -> String {
+    match entity_name(scopes, names, language, default) {
+        Name::Text(text) => text.to_owned(),
+        Name::Markup(template) => crate::ssml::plain::plain_text(&template.raw),
+    }
+}
+
+/// Where the parts of a question begin: lists are split by number and by the length of names.
+pub fn part_starts(question: &Question, session: &IvrSession, ctx: &PhaseCtx<'_>) -> Vec<usize> {
+    if question.list.len() <= 1 {
+        return vec![0];
+    }
+    let names = Namer { publication: ctx.publication, language: session.effective_language() };
+    let election = session.current_election();
+    question.part_starts(|group| {
+        group
+            .iter()
+            .map(|line| {
+                let about = &line.about;
+                let contest = about.contest.zip(election).and_then(|(contest, election)| {
+                    voter::contest(session, ctx.publication, election, contest)
+                });
+                let of_contest = contest.map_or(0, |contest| {
+                    length(names.of(&contest.scopes, &contest.names))
+                        + names
+                            .candidates(contest, &about.candidates)
+                            .into_iter()
+                            .map(length)
+                            .sum::<usize>()
+                });
+                of_contest + about.election.and_then(|id| names.election(id)).map_or(0, length)
+            })
+            .sum()
+    })
+}
+
+fn length(name: Name<'_>) -> usize {
+    match name {
+        Name::Text(text) => text.chars().count(),
+        Name::Markup(template) => template.raw.chars().count(),
+    }
+}

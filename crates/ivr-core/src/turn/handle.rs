@@ -1,0 +1,444 @@
+//! [`Ivr::handle`]: one contact event in, one answer out, whatever happens.
+
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join;
+
+use super::create::{Opening, Refused};
+use super::store::SessionStore;
+use super::tokens;
+use crate::answer::{Answer, Ask, ConnectResponse};
+use crate::caller::Caller;
+use crate::flow::context::{LambdaInput, PhaseCtx, Refresh};
+use crate::flow::engine;
+use crate::flow::error::IvrError;
+use crate::flow::question::question;
+use crate::language::Language;
+use crate::ports::{
+    Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent,
+};
+use crate::prompts::key::IvrPromptKey;
+use crate::prompts::name::PromptName;
+use crate::publication::{OrderSeed, Publication};
+use crate::render::{self, Surroundings};
+use crate::session::{Ending, IvrSession, Place, Then};
+use crate::settings::Settings;
+
+/// A contact event, decoded by the edge.
+#[derive(Debug, Clone)]
+pub struct ContactEvent {
+    /// The contact.
+    pub contact_id: String,
+    /// The calling number as delivered; `None` when withheld.
+    pub caller: Option<String>,
+    /// The dialled number.
+    pub dialled: String,
+    /// What the caller did.
+    pub input: LambdaInput,
+    /// The token of the answer that this event follows.
+    pub turn_token: Option<u64>,
+}
+
+/// The engine with its surroundings.
+#[derive(Clone, Copy)]
+pub struct Ivr<'a> {
+    /// The outside.
+    pub ports: Ports<'a>,
+    /// The engine's own numbers.
+    pub settings: &'a Settings,
+}
+
+/// What a turn came to.
+enum Turn {
+    /// An answer.
+    Answer(Answer),
+    /// Another invocation was first; the turn may be played once more on what it left.
+    Raced,
+}
+
+impl Ivr<'_> {
+    /// Plays one turn. It always has something to say; errors are spoken and reported.
+    pub async fn handle(&self, event: &ContactEvent) -> Answer {
+        let started = self.ports.clock.now();
+        let deadline = Deadline(started + TimeDelta::milliseconds(self.settings.turn_ms));
+        for last_try in [false, true] {
+            match self.turn(event, started, deadline, last_try).await {
+                Turn::Answer(answer) => return answer,
+                Turn::Raced => {}
+            }
+        }
+        nowhere(IvrPromptKey::SystemError, &Language::english())
+    }
+
+    async fn turn(
+        &self,
+        event: &ContactEvent,
+        started: DateTime<Utc>,
+        deadline: Deadline,
+        last_try: bool,
+    ) -> Turn {
+        let store = SessionStore { ports: self.ports, deadline };
+        let opening = Opening { ports: self.ports, settings: self.settings, deadline };
+        let loaded = match store.load(&event.contact_id).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Turn::Answer(self.failed(event, &error, started)),
+        };
+        let (mut session, publication, is_new) = match loaded {
+            Some(session) => match opening.pinned(&session).await {
+                Ok(publication) => (session, publication, false),
+                Err(error) => return Turn::Answer(self.failed(event, &error, started)),
+            },
+            // A row that is gone in the middle of a call (design 9.2.1).
+            None if event.input != LambdaInput::Init => {
+                return Turn::Answer(self.failed(event, &IvrError::SessionExpired, started));
+            }
+            None => match opening.open(event).await {
+                Ok((session, publication)) => (session, publication, true),
+                Err(Refused::NotAvailable(language)) => {
+                    let language = language.unwrap_or_else(Language::english);
+                    return Turn::Answer(nowhere(IvrPromptKey::CallNotAvailable, &language));
+                }
+                Err(Refused::Failed(error)) => {
+                    return Turn::Answer(self.failed(event, &error, started));
+                }
+            },
+        };
+        let ctx = self.context(&publication, &session, started, deadline);
+        if !is_new {
+            match order_of(event, &session) {
+                Order::Next => {}
+                Order::Again => return Turn::Answer(answer(&session, &ctx)),
+                Order::Stale => return Turn::Answer(no_op(&session)),
+            }
+        }
+
+        let turn_before = session.turn;
+        let played = play(&mut session, event, &ctx, &store, is_new).await;
+        let saved = match played {
+            Ok(()) => self.finish(&mut session, &ctx, &store, is_new).await,
+            Err(error) => Err(error),
+        };
+        match saved {
+            Ok(answer) => Turn::Answer(answer),
+            Err(IvrError::SessionRaced) => {
+                self.lost_race(&session, turn_before, &ctx, &store, last_try).await
+            }
+            Err(error) => Turn::Answer(self.failed(event, &error, started)),
+        }
+    }
+
+    fn context<'c>(
+        &'c self,
+        publication: &'c Publication,
+        session: &IvrSession,
+        started: DateTime<Utc>,
+        deadline: Deadline,
+    ) -> PhaseCtx<'c> {
+        PhaseCtx {
+            ports: self.ports,
+            publication,
+            seed: OrderSeed::from_contact_id(&session.contact_id),
+            started,
+            deadline,
+            settings: self.settings,
+            refresh: Mutex::new(Refresh::NotTried),
+            checkpointed: AtomicBool::new(false),
+        }
+    }
+
+    /// Stores the session and answers; a call that ends is logged out and its row shrunk.
+    async fn finish(
+        &self,
+        session: &mut IvrSession,
+        ctx: &PhaseCtx<'_>,
+        store: &SessionStore<'_>,
+        is_new: bool,
+    ) -> Result<Answer, IvrError> {
+        session.turn += 1;
+        let answer = answer(session, ctx);
+        let stage = stage(session, is_new, ctx);
+        if let Then::End(ending) = session.last_response.then {
+            let votes = session.votes_recorded();
+            ctx.record(session, match ending {
+                Ending::Completed => TelemetryEvent::CallCompleted { votes },
+                Ending::Disconnected(reason) => TelemetryEvent::CallAbandoned { reason, votes },
+            });
+        } else if is_new {
+            ctx.record(session, TelemetryEvent::CallStarted);
+        }
+        let before = session.clone_for_log(stage.is_some());
+        if matches!(session.last_response.then, Then::End(_)) {
+            session.shrink();
+        }
+        let save = async {
+            if is_new { store.create(session).await } else { store.save(session).await }
+        };
+        let (saved, ()) = join(save, self.aside(before, stage, ctx)).await;
+        saved.map(|()| answer)
+    }
+
+    /// What goes on beside the save: the call log, and the logout at the end.
+    async fn aside(
+        &self,
+        session: Option<Box<IvrSession>>,
+        stage: Option<CallStage>,
+        ctx: &PhaseCtx<'_>,
+    ) {
+        let (Some(session), Some(stage)) = (session, stage) else { return };
+        let within = ctx.within(self.settings.call_log_ms);
+        let log = async {
+            let token = self.ports.service_token.get_service_token(&session.route, within).await;
+            let Ok(token) = token else { return };
+            let record = CallRecord {
+                contact_id: &session.contact_id,
+                caller: &session.caller,
+                started_at: session.call_start_time,
+                voter_id: session.login.as_ref().map(|l| l.tokens.claims.user_id.as_str()),
+                stage,
+                votes: session.votes_recorded(),
+            };
+            let log = self.ports.call_log.record(&session.route, &record, &token, within);
+            if let Err(outage) = log.await {
+                super::reads::note_outage(&session, ctx, "call_log", &outage);
+            }
+        };
+        let logout = async {
+            if !matches!(stage, CallStage::Completed | CallStage::Disconnected) {
+                return;
+            }
+            let refresh = session.login.as_ref().and_then(|l| l.tokens.refresh_token.as_ref());
+            if let Some(token) = refresh {
+                // Best effort: the session on the server ends by itself too.
+                let _ = self.ports.auth.logout(&session.route, token, within).await;
+            }
+        };
+        join(log, logout).await;
+    }
+
+    /// Reload and decide (design 4.1): never heard by a voter.
+    async fn lost_race(
+        &self,
+        session: &IvrSession,
+        turn_before: u64,
+        ctx: &PhaseCtx<'_>,
+        store: &SessionStore<'_>,
+        last_try: bool,
+    ) -> Turn {
+        let decided = |decision| ctx.record(session, TelemetryEvent::SessionRaced { decision });
+        match store.load(&session.contact_id).await {
+            // The winner answered this very turn: its answer is ours.
+            Ok(Some(winner)) if winner.turn == turn_before + 1 => {
+                decided(RaceDecision::Dropped);
+                let ctx = self.context(ctx.publication, &winner, ctx.started, ctx.deadline);
+                Turn::Answer(answer(&winner, &ctx))
+            }
+            Ok(Some(winner)) if winner.turn > turn_before => {
+                decided(RaceDecision::Dropped);
+                Turn::Answer(no_op(&winner))
+            }
+            _ if last_try => {
+                decided(RaceDecision::GaveUp);
+                Turn::Answer(nowhere(IvrPromptKey::SystemError, session.effective_language()))
+            }
+            // Something else changed: the turn is played once more on the fresh row. What was
+            // sealed and saved there is kept, never overwritten.
+            _ => {
+                decided(RaceDecision::WroteAgain);
+                Turn::Raced
+            }
+        }
+    }
+
+    /// Says an error that leaves no session to go on with.
+    fn failed(&self, event: &ContactEvent, error: &IvrError, started: DateTime<Utc>) -> Answer {
+        let now = self.ports.clock.now();
+        self.ports.telemetry.record(crate::ports::TelemetryRecord {
+            at: now,
+            contact_id: event.contact_id.clone(),
+            caller: None,
+            tenant_id: None,
+            election_event_id: None,
+            phase: None,
+            sub_phase: None,
+            latency_ms: (now - started).num_milliseconds(),
+            event: error_event(error),
+        });
+        nowhere(error.prompt_key(), &Language::english())
+    }
+}
+
+/// Plays the turn; an error ends the call with what can still be said.
+async fn play(
+    session: &mut IvrSession,
+    event: &ContactEvent,
+    ctx: &PhaseCtx<'_>,
+    store: &SessionStore<'_>,
+    is_new: bool,
+) -> Result<(), IvrError> {
+    let result = async {
+        if !is_new {
+            tokens::refresh_if_due(session, ctx).await?;
+        }
+        engine::play(session, &event.input, ctx, store).await
+    }
+    .await;
+    match result {
+        Err(error @ IvrError::SessionRaced) => Err(error),
+        Err(error) => {
+            ctx.record(session, error_event(&error));
+            engine::end_with(session, &error, ctx);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+fn error_event(error: &IvrError) -> TelemetryEvent {
+    match error {
+        IvrError::PhaseStateMismatch => TelemetryEvent::PhaseStateMismatch,
+        IvrError::ConfigurationError(_) => TelemetryEvent::Alert { alert: Alert::Misconfigured },
+        other => TelemetryEvent::Error {
+            backend: other.backend().unwrap_or(crate::ports::Backend::Dynamo),
+            operation: "turn",
+            detail: other.to_string(),
+        },
+    }
+}
+
+/// How far the call came with this turn, if that is worth a record.
+fn stage(session: &IvrSession, is_new: bool, ctx: &PhaseCtx<'_>) -> Option<CallStage> {
+    match session.last_response.then {
+        Then::End(Ending::Completed) => Some(CallStage::Completed),
+        Then::End(Ending::Disconnected(_)) => Some(CallStage::Disconnected),
+        _ if is_new => Some(CallStage::Started),
+        _ => session
+            .login
+            .as_ref()
+            .is_some_and(|login| login.session_started_at >= ctx.started.timestamp())
+            .then_some(CallStage::LoggedIn),
+    }
+}
+
+/// How an event relates to what was answered already (DECISIONS 10).
+enum Order {
+    /// It follows the last answer.
+    Next,
+    /// It was answered: the same answer again.
+    Again,
+    /// It is older than that.
+    Stale,
+}
+
+fn order_of(event: &ContactEvent, session: &IvrSession) -> Order {
+    let ended = matches!(session.last_response.then, Then::End(_));
+    match event.turn_token {
+        // The first turn, run again; or a call that is over.
+        _ if ended => Order::Again,
+        None if event.input == LambdaInput::Init => Order::Again,
+        None => Order::Next,
+        Some(token) if token >= session.turn => Order::Next,
+        Some(token) if token + 1 == session.turn => Order::Again,
+        Some(_) => Order::Stale,
+    }
+}
+
+/// Renders what the session says its last answer was made of.
+pub fn answer(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Answer {
+    let last = &session.last_response;
+    let asked = match last.then {
+        Then::Ask => question(session, ctx),
+        Then::GoOn | Then::End(_) => None,
+    };
+    let mut lines = last.lines.clone();
+    let mut ask = None;
+    let mut place = last.place.clone();
+    if let Some(asked) = asked {
+        let starts = render::part_starts(&asked, session, ctx);
+        let part = usize::from(session.part);
+        lines.extend(asked.part(&starts, part));
+        let timing = asked.menu.kind.timing(part + 1 < starts.len());
+        place = engine::place(session, ctx);
+        ask = Some(Ask { menu: asked.menu, timing });
+    }
+    let around = Surroundings {
+        session,
+        ctx,
+        language: &last.language,
+        election: place.election,
+        menu: ask.as_ref().map(|ask| &ask.menu),
+    };
+    let prompt_text = render::speak(&lines, around);
+    Answer {
+        response: ConnectResponse {
+            prompt_text,
+            expect_input: ask.is_some(),
+            valid_inputs: ask.as_ref().map(|ask| ask.menu.valid_inputs()).unwrap_or_default(),
+            input_timeout: ask.as_ref().map_or(0, |ask| ask.timing.first_key_s),
+            should_disconnect: matches!(last.then, Then::End(_)),
+        },
+        prompt_keys: lines.into_iter().map(|line| line.name).collect(),
+        place,
+        language: last.language.clone(),
+        ask,
+        turn_token: session.turn,
+        ending: match last.then {
+            Then::End(ending) => Some(ending),
+            Then::Ask | Then::GoOn => None,
+        },
+        submissions: session.submission_results.clone(),
+    }
+}
+
+/// Says nothing: an event that came too late.
+fn no_op(session: &IvrSession) -> Answer {
+    let mut answer = nowhere(IvrPromptKey::SystemError, session.effective_language());
+    answer.response.prompt_text = "<speak></speak>".into();
+    answer.response.should_disconnect = false;
+    answer.prompt_keys.clear();
+    answer.ending = None;
+    answer.turn_token = session.turn;
+    answer
+}
+
+/// Ends a call that has no session: built-in words alone.
+fn nowhere(key: IvrPromptKey, language: &Language) -> Answer {
+    let name = PromptName::Known(key);
+    Answer {
+        response: ConnectResponse {
+            prompt_text: render::speak_builtin(&name, language),
+            expect_input: false,
+            valid_inputs: String::new(),
+            input_timeout: 0,
+            should_disconnect: true,
+        },
+        prompt_keys: vec![name],
+        place: Place::default(),
+        language: language.clone(),
+        ask: None,
+        turn_token: 0,
+        ending: Some(Ending::Disconnected(key)),
+        submissions: Vec::new(),
+    }
+}
+
+impl IvrSession {
+    /// A copy for what goes on beside the save, only where something does.
+    fn clone_for_log(&self, wanted: bool) -> Option<Box<Self>> {
+        wanted.then(|| Box::new(self.clone()))
+    }
+
+    /// What stays of a call that ended: the turn token and the last answer (DECISIONS 51).
+    fn shrink(&mut self) {
+        self.caller = Caller::Withheld;
+        self.caller_hash = None;
+        self.login = None;
+        self.credentials.clear();
+        self.auth_steps.clear();
+        self.votes.clear();
+        self.encrypted_ballots.clear();
+        self.submission_results.clear();
+        self.elections.clear();
+    }
+}
