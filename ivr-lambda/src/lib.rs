@@ -1,1 +1,7 @@
-//! The ways in.
+//! The ways in: today the terminal, [`terminal`], on worlds made of files, [`world`].
+//!
+//! This crate knows files, processes and command lines so that `ivr-core` does not have to. It
+//! holds no rule of a call: those are the engine's.
+
+pub mod terminal;
+pub mod world;

@@ -1,0 +1,117 @@
+//! `step-ivr call`: one call from the first ring to the end.
+
+mod held;
+mod options;
+
+use std::io::{self, IsTerminal as _};
+
+use chrono::TimeDelta;
+use ivr_core::fakes::FakeWorld;
+
+pub(crate) use held::{Contact, Held, Listener};
+pub(crate) use options::derived;
+
+use super::Done;
+use super::ballots::{BallotFile, BallotLine};
+use super::cli;
+use super::json::JsonLines;
+use super::log;
+use super::paper::Paper;
+use super::script::{Keypad, Lines, Person, Script};
+use super::state::StateFile;
+use super::transcript::Transcript;
+use crate::world::{self, Checked};
+
+/// Holds a call.
+pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
+    let mut keypad = keypad(options)?;
+    let seed = options.seed.map_or_else(options::random_seed, Ok)?;
+    let settings = world::Settings { dialled: options.dialed.clone(), now: options.now };
+    let mut checked = world::read(&options.world, &settings)?;
+    for warning in &checked.warnings {
+        log::line(warning);
+    }
+    let file = options.state.as_deref().map(|path| StateFile::new(path, &checked.hash));
+    let kept = file.as_ref().map(StateFile::read).transpose()?.flatten();
+    let calls = kept.as_ref().map_or(0, |kept| kept.calls);
+    let mut ballots = options.ballots.as_deref().map(BallotFile::open).transpose()?;
+
+    checked.config.seed = derived(seed, calls, "world").as_u64_pair().0;
+    let world = FakeWorld::new(checked.config.clone());
+    if let Some(kept) = kept {
+        world.restore(kept.state);
+        set_clock(&world, &checked, options);
+    }
+    let already = world.accepted_ballots().len();
+
+    let contact = Contact {
+        id: options
+            .contact_id
+            .clone()
+            .unwrap_or_else(|| derived(seed, calls, "contact").to_string()),
+        caller: (options.caller != "withheld").then(|| options.caller.clone()),
+        dialled: checked.dialled.clone(),
+    };
+    let held = Held {
+        world: &world,
+        publication: &checked.publication,
+        contact: &contact,
+        virtual_time: checked.has_virtual_time(),
+        log: options.log,
+    };
+    let result = hold(&held, keypad.as_mut(), options);
+
+    // Whatever became of the output, what was cast is written down.
+    let accepted = accepted(&world, already);
+    if let Some(ballots) = &mut ballots {
+        ballots.append(&accepted)?;
+    }
+    if let Some(file) = &file {
+        file.write(calls + 1, world.state())?;
+    }
+    result.map(|()| Done::Well)
+}
+
+fn hold(held: &Held<'_>, keypad: &mut dyn Keypad, options: &cli::Call) -> anyhow::Result<()> {
+    if options.json {
+        held.hold(keypad, &mut JsonLines::new(io::stdout().lock()))?;
+    } else {
+        let scripted = !is_interactive(options);
+        let mut transcript =
+            Transcript::new(Paper::stdout(), held.publication, scripted, options.ssml);
+        held.hold(keypad, &mut transcript)?;
+    }
+    Ok(())
+}
+
+/// Ballots that the vote-casting side accepted since there were `already` so many.
+pub(crate) fn accepted(world: &FakeWorld, already: usize) -> Vec<BallotLine> {
+    let accepted = world.accepted_ballots().into_iter().skip(already);
+    let line = |ballot: ivr_core::fakes::AcceptedBallot| BallotLine {
+        election_id: ballot.election_id,
+        ballot_id: ballot.ballot_id,
+        content: ballot.content,
+    };
+    accepted.map(line).collect()
+}
+
+fn keypad(options: &cli::Call) -> anyhow::Result<Box<dyn Keypad>> {
+    Ok(match &options.keys {
+        Some(keys) => Box::new(Script::read(keys)?),
+        None if is_interactive(options) => Box::new(Person::new(io::stdin().lock(), io::stderr())),
+        None => Box::new(Lines::new(io::stdin())),
+    })
+}
+
+/// Without a script and without a pipe there is a person.
+fn is_interactive(options: &cli::Call) -> bool {
+    options.keys.is_none() && !options.stdin && io::stdin().is_terminal()
+}
+
+/// The clock goes on where the last call left it, unless a time is asked for.
+fn set_clock(world: &FakeWorld, checked: &Checked, options: &cli::Call) {
+    if let (Some(now), true) = (options.now, checked.has_virtual_time()) {
+        let behind: TimeDelta = now - world.ports().clock.now();
+        world.clock().advance(behind);
+    }
+}
