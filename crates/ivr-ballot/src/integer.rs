@@ -24,6 +24,7 @@ impl Integer {
     }
 
     /// Divides in place and gives the remainder. A zero divisor gives `None`.
+    #[cfg(any(feature = "tally", test))]
     pub(crate) fn div_rem(&mut self, divisor: u64) -> Option<u64> {
         let divisor = u128::from(divisor);
         let mut remainder = 0u128;
@@ -35,6 +36,7 @@ impl Integer {
         Some(remainder as u64)
     }
 
+    #[cfg(feature = "tally")]
     #[must_use]
     pub(crate) fn is_zero(&self) -> bool {
         self.0 == [0; 4]
@@ -79,13 +81,13 @@ mod tests {
     #[test]
     fn division_undoes_multiplication_across_limbs() {
         let mut value = Integer::ONE;
-        for step in 0..9 {
+        for step in 0..8 {
             value = value
                 .mul_add(1_000_000_007, step)
                 .expect("stays below 2^256");
         }
         assert!(value.mul_add(1, 0).is_some());
-        for step in (0..9).rev() {
+        for step in (0..8).rev() {
             assert_eq!(value.div_rem(1_000_000_007), Some(step));
         }
         assert!(value == Integer::ONE);

@@ -29,6 +29,8 @@ mod prepared;
 mod seal;
 mod signature;
 pub mod style;
+#[cfg(feature = "tally")]
+pub mod tally;
 mod telephone;
 pub mod verify;
 mod wire;
@@ -39,3 +41,6 @@ pub use key::{KeyError, KeyTables};
 pub use prepared::{BallotKind, ContestName, Style, StyleError};
 pub use seal::{SealError, SealedBallot};
 pub use telephone::{MOST_NUMBERED, TelephoneDefect};
+
+#[cfg(test)]
+mod tests;
