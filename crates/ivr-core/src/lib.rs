@@ -4,3 +4,4 @@
 pub mod language;
 pub mod menu;
 pub mod prompts;
+pub mod ssml;
