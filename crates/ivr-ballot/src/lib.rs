@@ -1,1 +1,2 @@
 //! Ballot encoding.
+pub mod style;
