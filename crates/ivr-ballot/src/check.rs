@@ -65,16 +65,10 @@ pub fn check_against(style: &Style, content: &str) -> Result<(), MismatchError> 
         BallotKind::MultipleContests => 1,
     };
     let count = entries.len();
-    let found: Vec<String> = entries
-        .into_iter()
-        .flat_map(|entry| entry.contest_ids)
-        .collect();
+    let found: Vec<String> = entries.into_iter().flat_map(|entry| entry.contest_ids).collect();
     let expected = style.contests.iter().map(|contest| &contest.id);
     if count != ciphertexts || !expected.clone().eq(&found) {
-        return Err(MismatchError::Contests {
-            expected: expected.cloned().collect(),
-            found,
-        });
+        return Err(MismatchError::Contests { expected: expected.cloned().collect(), found });
     }
     let signed = content.voter_signing_pk.is_some() && content.voter_ballot_signature.is_some();
     if style.is_signed() && !signed {

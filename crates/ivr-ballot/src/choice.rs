@@ -75,9 +75,7 @@ pub(crate) fn digits<'style>(
     choices: &[ContestChoice],
 ) -> Result<Vec<Digits<'style>>, ChoiceError> {
     let known = |choice: &ContestChoice| {
-        let found = style
-            .contests
-            .binary_search_by(|layout| layout.id.cmp(&choice.contest_id));
+        let found = style.contests.binary_search_by(|layout| layout.id.cmp(&choice.contest_id));
         found.is_ok()
     };
     if !choices.iter().all(known) {
@@ -99,10 +97,7 @@ pub(crate) fn digits<'style>(
     }
     Ok(match style.kind() {
         BallotKind::SingleContest => singles,
-        BallotKind::MultipleContests => vec![Digits {
-            values: whole,
-            bases: &style.multi_bases,
-        }],
+        BallotKind::MultipleContests => vec![Digits { values: whole, bases: &style.multi_bases }],
     })
 }
 
@@ -111,12 +106,8 @@ fn choice_for<'a>(
     layout: &ContestLayout,
     choices: &'a [ContestChoice],
 ) -> Result<&'a ContestChoice, ChoiceError> {
-    let mut mine = choices
-        .iter()
-        .filter(|choice| choice.contest_id == layout.id);
-    let choice = mine
-        .next()
-        .ok_or_else(|| ChoiceError::MissingContest(style.name_of(layout)))?;
+    let mut mine = choices.iter().filter(|choice| choice.contest_id == layout.id);
+    let choice = mine.next().ok_or_else(|| ChoiceError::MissingContest(style.name_of(layout)))?;
     match mine.next() {
         None => Ok(choice),
         Some(_) => Err(ChoiceError::DuplicateContest(style.name_of(layout))),
@@ -161,10 +152,7 @@ fn single<'style>(
     values.extend_from_slice(marks);
     // Each write-in without a text is the 0 that would end it.
     values.resize(layout.bases.len(), 0);
-    Digits {
-        values,
-        bases: &layout.bases,
-    }
+    Digits { values, bases: &layout.bases }
 }
 
 fn append(

@@ -33,10 +33,7 @@ pub(crate) struct Randomness {
 impl Randomness {
     /// Draws the ciphertext's exponent, then the proof's nonce.
     pub(crate) fn draw<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
-        Self {
-            exponent: group::random_scalar(rng),
-            nonce: group::random_scalar(rng),
-        }
+        Self { exponent: group::random_scalar(rng), nonce: group::random_scalar(rng) }
     }
 }
 
@@ -81,9 +78,7 @@ pub(crate) fn encrypt(
 impl Sealed {
     /// Whether every part is a canonical element or scalar.
     pub(crate) fn is_well_formed(&self) -> bool {
-        [self.mhr, self.gr, self.commitment]
-            .into_iter()
-            .all(|bytes| group::point(bytes).is_some())
+        [self.mhr, self.gr, self.commitment].into_iter().all(|bytes| group::point(bytes).is_some())
             && [self.challenge, self.response]
                 .into_iter()
                 .all(|bytes| group::scalar(bytes).is_some())

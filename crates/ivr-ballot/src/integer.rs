@@ -48,9 +48,7 @@ impl Integer {
         (0..4)
             .rev()
             .find(|&index| self.0[index] != 0)
-            .map_or(0, |index| {
-                (index as u32 + 1) * 64 - self.0[index].leading_zeros()
-            })
+            .map_or(0, |index| (index as u32 + 1) * 64 - self.0[index].leading_zeros())
     }
 
     #[must_use]
@@ -82,9 +80,7 @@ mod tests {
     fn division_undoes_multiplication_across_limbs() {
         let mut value = Integer::ONE;
         for step in 0..8 {
-            value = value
-                .mul_add(1_000_000_007, step)
-                .expect("stays below 2^256");
+            value = value.mul_add(1_000_000_007, step).expect("stays below 2^256");
         }
         assert!(value.mul_add(1, 0).is_some());
         for step in (0..8).rev() {

@@ -18,9 +18,7 @@ pub(crate) struct ElectionKey {
 
 impl ElectionKey {
     pub(crate) fn new(point: &RistrettoPoint) -> Self {
-        Self {
-            table: RistrettoBasepointTable::create(point),
-        }
+        Self { table: RistrettoBasepointTable::create(point) }
     }
 
     pub(crate) fn table(&self) -> &RistrettoBasepointTable {
@@ -36,9 +34,7 @@ pub struct KeyTables {
 
 impl fmt::Debug for KeyTables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyTables")
-            .field("keys", &self.tables.len())
-            .finish()
+        f.debug_struct("KeyTables").field("keys", &self.tables.len()).finish()
     }
 }
 

@@ -34,11 +34,8 @@ pub(crate) struct Slot {
 impl ContestLayout {
     /// Sorts the candidates of a contest into slots. The bases are for [`Self::set_single_bases`].
     pub(crate) fn new(index: usize, contest: &Contest) -> Self {
-        let mut candidates: Vec<&Candidate> = contest
-            .candidates
-            .iter()
-            .filter(|each| !each.is_explicit_invalid())
-            .collect();
+        let mut candidates: Vec<&Candidate> =
+            contest.candidates.iter().filter(|each| !each.is_explicit_invalid()).collect();
         candidates.sort_by(|one, other| one.id.cmp(&other.id));
         let write_ins = match contest.write_in_base() {
             Some(_) => candidates.iter().filter(|each| each.is_write_in()).count(),
@@ -46,10 +43,7 @@ impl ContestLayout {
         };
         let slots = candidates
             .into_iter()
-            .map(|each| Slot {
-                candidate_id: each.id.clone(),
-                markable: each.is_numbered(),
-            })
+            .map(|each| Slot { candidate_id: each.id.clone(), markable: each.is_numbered() })
             .collect();
         Self {
             index,
@@ -69,9 +63,9 @@ impl ContestLayout {
         let base = match contest.algorithm() {
             CountingAlgorithm::Plurality => Some(2),
             CountingAlgorithm::Cumulative => contest.checkboxes().checked_add(1),
-            CountingAlgorithm::Preferential => u64::try_from(contest.max_votes)
-                .ok()
-                .and_then(|most| most.checked_add(1)),
+            CountingAlgorithm::Preferential => {
+                u64::try_from(contest.max_votes).ok().and_then(|most| most.checked_add(1))
+            }
         };
         let Some(base) = base.filter(|base| *base >= 2) else {
             return false;
@@ -94,9 +88,7 @@ impl ContestLayout {
 
     /// The slot of a candidate.
     pub(crate) fn slot_of(&self, candidate_id: &str) -> Option<usize> {
-        self.slots
-            .binary_search_by(|slot| slot.candidate_id.as_str().cmp(candidate_id))
-            .ok()
+        self.slots.binary_search_by(|slot| slot.candidate_id.as_str().cmp(candidate_id)).ok()
     }
 }
 

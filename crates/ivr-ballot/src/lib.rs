@@ -11,10 +11,7 @@
 //!
 //! Read [`Style`] next, then [`verify`](mod@verify).
 
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, reason = "a test may stop where it stands")
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
 
 mod check;
 mod choice;

@@ -46,10 +46,7 @@ pub struct ContestName {
 
 impl ContestName {
     pub(crate) fn of(contest: &Contest) -> Self {
-        Self {
-            id: contest.id.clone(),
-            name: contest.display_name().to_owned(),
-        }
+        Self { id: contest.id.clone(), name: contest.display_name().to_owned() }
     }
 }
 
@@ -100,11 +97,7 @@ impl Style {
     pub fn prepare(style: BallotStyle, keys: &mut KeyTables) -> Result<Self, StyleError> {
         let prepared = Self::prepare_for_any_channel(style, keys)?;
         let defects = prepared.telephone_defects();
-        if defects.is_empty() {
-            Ok(prepared)
-        } else {
-            Err(StyleError::Telephone(defects))
-        }
+        if defects.is_empty() { Ok(prepared) } else { Err(StyleError::Telephone(defects)) }
     }
 
     /// Prepares a ballot style without asking whether a keypad can express its contests.
@@ -146,14 +139,7 @@ impl Style {
             }
         }
         let hash = style_hash(&style);
-        Ok(Self {
-            style,
-            kind,
-            hash,
-            key,
-            contests,
-            multi_bases,
-        })
+        Ok(Self { style, kind, hash, key, contests, multi_bases })
     }
 
     /// What keeps a telephone from offering this ballot; empty when nothing does.
@@ -242,10 +228,8 @@ fn refuse_duplicates(style: &BallotStyle) -> Result<(), StyleError> {
 }
 
 fn refuse_other_algorithms(style: &BallotStyle) -> Result<(), StyleError> {
-    let other = style
-        .contests
-        .iter()
-        .find(|contest| contest.algorithm() != CountingAlgorithm::Plurality);
+    let other =
+        style.contests.iter().find(|contest| contest.algorithm() != CountingAlgorithm::Plurality);
     match other {
         None => Ok(()),
         Some(contest) => Err(StyleError::Algorithm {

@@ -23,9 +23,7 @@ pub struct SealedBallot {
 
 impl fmt::Debug for SealedBallot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SealedBallot")
-            .field("ballot_id", &self.ballot_id)
-            .finish_non_exhaustive()
+        f.debug_struct("SealedBallot").field("ballot_id", &self.ballot_id).finish_non_exhaustive()
     }
 }
 
@@ -99,10 +97,7 @@ impl Style {
             content.voter_signing_pk = Some(signed.public_key);
             content.voter_ballot_signature = Some(signed.signature);
         }
-        SealedBallot {
-            ballot_id,
-            content: content.to_json(),
-        }
+        SealedBallot { ballot_id, content: content.to_json() }
     }
 
     fn entries(&self, sealed: &[Sealed]) -> Vec<Vec<u8>> {

@@ -95,33 +95,19 @@ fn contest_defects(contest: &Contest, kind: BallotKind, found: &mut Vec<Telephon
         });
     }
     if candidates > MOST_NUMBERED {
-        found.push(TelephoneDefect::TooManyCandidates {
-            contest: name(),
-            candidates,
-        });
+        found.push(TelephoneDefect::TooManyCandidates { contest: name(), candidates });
     }
     if max_votes < 1 {
-        found.push(TelephoneDefect::MaxVotes {
-            contest: name(),
-            max_votes,
-        });
+        found.push(TelephoneDefect::MaxVotes { contest: name(), max_votes });
     }
     if min_votes > max_votes {
-        found.push(TelephoneDefect::MinAboveMax {
-            contest: name(),
-            min_votes,
-            max_votes,
-        });
+        found.push(TelephoneDefect::MinAboveMax { contest: name(), min_votes, max_votes });
     }
     let blank_refused = min_votes > 0 || contest.blank_vote_policy() == BlankVotePolicy::NotAllowed;
     if candidates == 0 && blank_refused {
         found.push(TelephoneDefect::NothingPossible(name()));
     } else if usize::try_from(min_votes).is_ok_and(|least| least > candidates) {
-        found.push(TelephoneDefect::MinAboveCandidates {
-            contest: name(),
-            min_votes,
-            candidates,
-        });
+        found.push(TelephoneDefect::MinAboveCandidates { contest: name(), min_votes, candidates });
     }
 }
 

@@ -77,10 +77,7 @@ pub fn verify(
     let raw = content::raw_bytes(kind, content.version, &content.issue_date, &bytes);
     let computed = content::ballot_id(&raw);
     if computed != ballot_id {
-        return Err(VerifyError::BallotIdMismatch {
-            computed,
-            stated: ballot_id.to_owned(),
-        });
+        return Err(VerifyError::BallotIdMismatch { computed, stated: ballot_id.to_owned() });
     }
     for (index, entry) in entries.iter().enumerate() {
         if !entry.sealed.proof_holds() {

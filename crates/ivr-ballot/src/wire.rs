@@ -32,14 +32,12 @@ impl Entry {
     /// Reads the binary form: all of it, with every element and scalar canonical.
     pub(crate) fn from_bytes(kind: BallotKind, bytes: &[u8]) -> Option<Self> {
         let entry = match kind {
-            BallotKind::SingleContest => Single::try_from_slice(bytes).ok().map(|single| Self {
-                contest_ids: vec![single.contest_id],
-                sealed: single.sealed,
-            }),
-            BallotKind::MultipleContests => Multi::try_from_slice(bytes).ok().map(|multi| Self {
-                contest_ids: multi.contest_ids,
-                sealed: multi.sealed,
-            }),
+            BallotKind::SingleContest => Single::try_from_slice(bytes)
+                .ok()
+                .map(|single| Self { contest_ids: vec![single.contest_id], sealed: single.sealed }),
+            BallotKind::MultipleContests => Multi::try_from_slice(bytes)
+                .ok()
+                .map(|multi| Self { contest_ids: multi.contest_ids, sealed: multi.sealed }),
         };
         entry.filter(|entry| entry.sealed.is_well_formed())
     }

@@ -61,37 +61,25 @@ impl Contest {
     /// What no choice means.
     #[must_use]
     pub fn blank_vote_policy(&self) -> BlankVotePolicy {
-        self.presentation
-            .as_ref()
-            .and_then(|each| each.blank_vote_policy)
-            .unwrap_or_default()
+        self.presentation.as_ref().and_then(|each| each.blank_vote_policy).unwrap_or_default()
     }
 
     /// What fewer choices than allowed mean.
     #[must_use]
     pub fn under_vote_policy(&self) -> UnderVotePolicy {
-        self.presentation
-            .as_ref()
-            .and_then(|each| each.under_vote_policy)
-            .unwrap_or_default()
+        self.presentation.as_ref().and_then(|each| each.under_vote_policy).unwrap_or_default()
     }
 
     /// What more choices than allowed mean.
     #[must_use]
     pub fn over_vote_policy(&self) -> OverVotePolicy {
-        self.presentation
-            .as_ref()
-            .and_then(|each| each.over_vote_policy)
-            .unwrap_or_default()
+        self.presentation.as_ref().and_then(|each| each.over_vote_policy).unwrap_or_default()
     }
 
     /// What spoiling the contest on purpose means.
     #[must_use]
     pub fn invalid_vote_policy(&self) -> InvalidVotePolicy {
-        self.presentation
-            .as_ref()
-            .and_then(|each| each.invalid_vote_policy)
-            .unwrap_or_default()
+        self.presentation.as_ref().and_then(|each| each.invalid_vote_policy).unwrap_or_default()
     }
 
     /// The base of write-in characters, where the contest allows write-ins.

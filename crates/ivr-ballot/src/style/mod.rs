@@ -98,10 +98,7 @@ impl BallotStyle {
     pub fn from_json(text: &str) -> Result<Self, ParseStyleError> {
         let mut reader = serde_json::Deserializer::from_str(text);
         let style = serde_path_to_error::deserialize(&mut reader).map_err(path_error)?;
-        reader.end().map_err(|source| ParseStyleError {
-            path: ".".to_owned(),
-            source,
-        })?;
+        reader.end().map_err(|source| ParseStyleError { path: ".".to_owned(), source })?;
         Ok(style)
     }
 
@@ -115,8 +112,5 @@ impl BallotStyle {
 }
 
 fn path_error(error: serde_path_to_error::Error<serde_json::Error>) -> ParseStyleError {
-    ParseStyleError {
-        path: error.path().to_string(),
-        source: error.into_inner(),
-    }
+    ParseStyleError { path: error.path().to_string(), source: error.into_inner() }
 }

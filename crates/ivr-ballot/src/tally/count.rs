@@ -71,14 +71,8 @@ impl Tally {
             .map(|layout| {
                 let contest = style.contest(layout);
                 refuse_rankings(contest)?;
-                let candidate = |id: &String| CandidateTotal {
-                    candidate_id: id.clone(),
-                    votes: 0,
-                };
-                let blank = contest
-                    .candidates
-                    .iter()
-                    .find(|each| each.is_explicit_blank());
+                let candidate = |id: &String| CandidateTotal { candidate_id: id.clone(), votes: 0 };
+                let blank = contest.candidates.iter().find(|each| each.is_explicit_blank());
                 Ok(Counting {
                     totals: ContestTotals {
                         contest_id: layout.id.clone(),
@@ -96,19 +90,13 @@ impl Tally {
                 })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            contests,
-            undecodable: 0,
-        })
+        Ok(Self { contests, undecodable: 0 })
     }
 
     /// Counts one ballot.
     pub fn add(&mut self, ballot: &DecodedBallot) {
-        let by_id: BTreeMap<&str, _> = ballot
-            .contests
-            .iter()
-            .map(|each| (each.contest_id.as_str(), each))
-            .collect();
+        let by_id: BTreeMap<&str, _> =
+            ballot.contests.iter().map(|each| (each.contest_id.as_str(), each)).collect();
         for counting in &mut self.contests {
             let totals = &mut counting.totals;
             let Some(contest) = by_id.get(totals.contest_id.as_str()) else {

@@ -62,10 +62,7 @@ impl DecodedContest {
     /// Ids of the marked candidates, ascending.
     #[must_use]
     pub fn selected(&self) -> Vec<&str> {
-        self.marks
-            .iter()
-            .map(|mark| mark.candidate_id.as_str())
-            .collect()
+        self.marks.iter().map(|mark| mark.candidate_id.as_str()).collect()
     }
 }
 
@@ -100,11 +97,7 @@ impl Digits {
     }
 
     fn finish(&self) -> Result<(), DecodeError> {
-        if self.0.is_zero() {
-            Ok(())
-        } else {
-            Err(DecodeError::Remainder)
-        }
+        if self.0.is_zero() { Ok(()) } else { Err(DecodeError::Remainder) }
     }
 }
 
@@ -116,21 +109,14 @@ pub(super) fn single(
 ) -> Result<DecodedContest, DecodeError> {
     let mut digits = Digits::of(plaintext)?;
     let fixed = 1 + layout.slots.len();
-    let mut values = layout
-        .bases
-        .iter()
-        .take(fixed)
-        .map(|base| digits.next(*base));
+    let mut values = layout.bases.iter().take(fixed).map(|base| digits.next(*base));
     let explicit_invalid = values.next() == Some(1);
     let marks = layout
         .slots
         .iter()
         .zip(values)
         .filter(|(_, digit)| *digit > 0)
-        .map(|(slot, digit)| Mark {
-            candidate_id: slot.candidate_id.clone(),
-            digit,
-        })
+        .map(|(slot, digit)| Mark { candidate_id: slot.candidate_id.clone(), digit })
         .collect();
     for base in layout.bases.iter().skip(fixed) {
         while digits.next(*base) != 0 {}
@@ -162,10 +148,7 @@ pub(super) fn multi(style: &Style, plaintext: &Plaintext) -> Result<DecodedBallo
         let marks = positions
             .iter()
             .filter_map(|position| layout.slots.get(*position))
-            .map(|slot| Mark {
-                candidate_id: slot.candidate_id.clone(),
-                digit: 1,
-            })
+            .map(|slot| Mark { candidate_id: slot.candidate_id.clone(), digit: 1 })
             .collect();
         positions.zeroize();
         contests.push(contest(style, layout, marks, explicit_invalid));
@@ -186,10 +169,5 @@ fn contest(
         rules.algorithm() != CountingAlgorithm::Plurality
             || marks.iter().all(|mark| mark.digit == 1)
     );
-    DecodedContest {
-        contest_id: layout.id.clone(),
-        marks,
-        explicit_invalid,
-        verdict,
-    }
+    DecodedContest { contest_id: layout.id.clone(), marks, explicit_invalid, verdict }
 }

@@ -48,11 +48,7 @@ pub fn open(style: &Style, key: &SecretKey, content: &str) -> Result<DecodedBall
             let [entry] = entries.as_slice() else {
                 return Err(OpenError::Contests);
             };
-            if !entry
-                .contest_ids
-                .iter()
-                .eq(style.contests.iter().map(|each| &each.id))
-            {
+            if !entry.contest_ids.iter().eq(style.contests.iter().map(|each| &each.id)) {
                 return Err(OpenError::Contests);
             }
             let plaintext = decrypt(key, &entry.sealed).ok_or(OpenError::Contests)?;
@@ -85,12 +81,10 @@ pub fn decode_plaintext(style: &Style, bytes: &[u8; 30]) -> Result<DecodedBallot
     let plaintext = Plaintext(*bytes);
     match (style.kind(), style.contests.first()) {
         (BallotKind::MultipleContests, _) => decode::multi(style, &plaintext),
-        (BallotKind::SingleContest, None) => Ok(DecodedBallot {
-            contests: Vec::new(),
-        }),
-        (BallotKind::SingleContest, Some(layout)) => Ok(DecodedBallot {
-            contests: vec![decode::single(style, layout, &plaintext)?],
-        }),
+        (BallotKind::SingleContest, None) => Ok(DecodedBallot { contests: Vec::new() }),
+        (BallotKind::SingleContest, Some(layout)) => {
+            Ok(DecodedBallot { contests: vec![decode::single(style, layout, &plaintext)?] })
+        }
     }
 }
 

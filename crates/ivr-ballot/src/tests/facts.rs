@@ -40,14 +40,9 @@ fn choice(contest: &str, selected: &[&str]) -> ContestChoice {
 
 #[test]
 fn a_single_contest_ballot() {
-    let candidates = [
-        "049cad18-ee01-5c28-a4b3-4050886fcd21",
-        "0910eab5-2181-55fa-acaa-6e644e6930ed",
-    ];
-    let style = prepared(&style(
-        "single-contest",
-        &[contest(CONTEST, 1, &candidates)],
-    ));
+    let candidates =
+        ["049cad18-ee01-5c28-a4b3-4050886fcd21", "0910eab5-2181-55fa-acaa-6e644e6930ed"];
+    let style = prepared(&style("single-contest", &[contest(CONTEST, 1, &candidates)]));
     let choices = [choice(CONTEST, &candidates[1..])];
     let digits = choice::digits(&style, &choices).unwrap();
     assert_eq!(*digits[0].values, [0, 0, 1]);
@@ -64,9 +59,7 @@ fn a_single_contest_ballot() {
     let nonce = response - challenge * randomness;
     let bytes = [wide(randomness.as_bytes()), wide(nonce.as_bytes())].concat();
     let date = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
-    let ballot = style
-        .seal(&choices, date, &mut Playback::new(bytes))
-        .unwrap();
+    let ballot = style.seal(&choices, date, &mut Playback::new(bytes)).unwrap();
 
     let content = Content::from_json(BallotKind::SingleContest, &ballot.content).unwrap();
     assert_eq!(content.issue_date, "20/11/2026");
@@ -84,10 +77,7 @@ fn a_single_contest_ballot() {
 
 #[test]
 fn a_multiple_contests_plaintext() {
-    let contests = [
-        contest("d2", 2, &["a", "b", "c"]),
-        contest("ff", 2, &["a", "b", "c"]),
-    ];
+    let contests = [contest("d2", 2, &["a", "b", "c"]), contest("ff", 2, &["a", "b", "c"])];
     let style = prepared(&style("multiple-contests", &contests));
     let choices = [choice("d2", &["b"]), choice("ff", &["c", "a"])];
     let digits = choice::digits(&style, &choices).unwrap();
@@ -102,8 +92,5 @@ fn a_multiple_contests_plaintext() {
 #[test]
 fn a_ballot_style_hash() {
     let style = prepared(&serde_json::from_str(include_str!("facts_style.json")).unwrap());
-    assert_eq!(
-        style.hash(),
-        "8dfd605f22923278c88b7cf22e6e0b4ddbeb8cbbee9d3c0ee4795ab946cc1aad"
-    );
+    assert_eq!(style.hash(), "8dfd605f22923278c88b7cf22e6e0b4ddbeb8cbbee9d3c0ee4795ab946cc1aad");
 }

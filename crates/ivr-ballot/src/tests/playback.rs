@@ -37,10 +37,7 @@ impl TryRng for Playback {
 
     fn try_fill_bytes(&mut self, target: &mut [u8]) -> Result<(), Infallible> {
         for byte in target {
-            *byte = self
-                .0
-                .next()
-                .expect("sealing draws no more than documented");
+            *byte = self.0.next().expect("sealing draws no more than documented");
         }
         Ok(())
     }

@@ -131,13 +131,7 @@ fn check(case: &Case) {
             assert!(values.contains(&ours.as_deref().unwrap()), "{name}");
         }
     }
-    verify(
-        &ballot.ballot_id,
-        &case.content,
-        &case.election_id,
-        style.kind(),
-    )
-    .unwrap();
+    verify(&ballot.ballot_id, &case.content, &case.election_id, style.kind()).unwrap();
     check_against(&style, &case.content).unwrap();
 }
 
@@ -148,21 +142,9 @@ fn check_wire(case: &Case, content: &Content) {
         assert_eq!(entry.contest_ids, expected.contest_ids, "{name}");
         assert_eq!(hex::encode(entry.sealed.mhr), expected.mhr, "{name}");
         assert_eq!(hex::encode(entry.sealed.gr), expected.gr, "{name}");
-        assert_eq!(
-            hex::encode(entry.sealed.commitment),
-            expected.proof_commitment,
-            "{name}"
-        );
-        assert_eq!(
-            hex::encode(entry.sealed.challenge),
-            expected.proof_challenge,
-            "{name}"
-        );
-        assert_eq!(
-            hex::encode(entry.sealed.response),
-            expected.proof_response,
-            "{name}"
-        );
+        assert_eq!(hex::encode(entry.sealed.commitment), expected.proof_commitment, "{name}");
+        assert_eq!(hex::encode(entry.sealed.challenge), expected.proof_challenge, "{name}");
+        assert_eq!(hex::encode(entry.sealed.response), expected.proof_response, "{name}");
         assert_eq!(wire::to_base64(bytes), expected.wire, "{name}");
     }
     let raw = content::raw_bytes(kind(&case.kind), 1, &case.issue_date, &bytes);

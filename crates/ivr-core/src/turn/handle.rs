@@ -16,9 +16,7 @@ use crate::flow::engine;
 use crate::flow::error::IvrError;
 use crate::flow::question::question;
 use crate::language::Language;
-use crate::ports::{
-    Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent,
-};
+use crate::ports::{Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent};
 use crate::prompts::key::IvrPromptKey;
 use crate::prompts::name::PromptName;
 use crate::publication::{OrderSeed, Publication};
@@ -165,10 +163,13 @@ impl Ivr<'_> {
         let stage = stage(session, is_new, ctx);
         if let Then::End(ending) = session.last_response.then {
             let votes = session.votes_recorded();
-            ctx.record(session, match ending {
-                Ending::Completed => TelemetryEvent::CallCompleted { votes },
-                Ending::Disconnected(reason) => TelemetryEvent::CallAbandoned { reason, votes },
-            });
+            ctx.record(
+                session,
+                match ending {
+                    Ending::Completed => TelemetryEvent::CallCompleted { votes },
+                    Ending::Disconnected(reason) => TelemetryEvent::CallAbandoned { reason, votes },
+                },
+            );
         } else if is_new {
             ctx.record(session, TelemetryEvent::CallStarted);
         }
@@ -176,9 +177,8 @@ impl Ivr<'_> {
         if matches!(session.last_response.then, Then::End(_)) {
             session.shrink();
         }
-        let save = async {
-            if is_new { store.create(session).await } else { store.save(session).await }
-        };
+        let save =
+            async { if is_new { store.create(session).await } else { store.save(session).await } };
         let (saved, ()) = join(save, self.aside(before, stage, ctx)).await;
         saved.map(|()| answer)
     }
