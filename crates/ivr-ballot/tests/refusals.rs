@@ -1,5 +1,7 @@
 //! What is refused, and that the refusal says which contest it is about.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod support;
 
 use ivr_ballot::style::{BallotStyle, BlankVotePolicy};

@@ -1,5 +1,7 @@
 //! Any choice under any ballot style: sealed, accepted, attributed, opened, the same.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod support;
 
 use ivr_ballot::style::{BallotStyle, Contest};

@@ -1,5 +1,7 @@
 //! What the count makes of blank, spoilt and overfull ballots, and that no secret shows itself.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
 mod support;
 
 use ivr_ballot::style::{BlankVotePolicy, Contest};
