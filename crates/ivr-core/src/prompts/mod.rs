@@ -15,3 +15,5 @@ pub mod vars;
 pub mod words;
 
 mod slot;
+#[cfg(test)]
+mod tests;

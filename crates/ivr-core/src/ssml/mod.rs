@@ -11,7 +11,11 @@ pub mod speech;
 pub mod template;
 
 mod allow;
+#[cfg(test)]
+pub(crate) mod conform;
 mod escape;
 mod lexer;
 mod sanitize;
 mod slots;
+#[cfg(test)]
+mod tests;
