@@ -25,8 +25,14 @@ impl E164 {
     /// Reads a number as people and carriers write it; `region` is the country (ISO 3166 alpha-2)
     /// of the dialled number, for numbers without a country code.
     pub fn parse(text: &str, region: Option<&str>) -> Option<Self> {
-        let region = region.and_then(|r| r.parse::<phonenumber::country::Id>().ok());
-        let parsed = phonenumber::parse(region, text.trim()).ok()?;
+        let text = text.trim();
+        if text.starts_with('+') {
+            // Complete already; the library would still look for a trunk prefix behind the code.
+            let bare: String = text.chars().filter(|c| !" -.()".contains(*c)).collect();
+            return Self::strict(&bare);
+        }
+        let region = region.and_then(|r| r.parse().ok());
+        let parsed = phonenumber::parse(region, text).ok()?;
         Self::strict(&parsed.format().mode(phonenumber::Mode::E164).to_string())
     }
 

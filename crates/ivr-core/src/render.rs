@@ -19,7 +19,7 @@ use crate::ssml::speech::Speech;
 use crate::voter;
 
 /// Between two lines.
-const PAUSE_MS: u16 = 400;
+const PAUSE_MS: u32 = 400;
 
 /// What an answer is rendered with.
 #[derive(Clone, Copy)]
@@ -45,16 +45,22 @@ pub fn speak(lines: &[Line], around: Surroundings<'_>) -> String {
         }
         speak_line(line, around, &mut speech);
     }
-    speech.into_ssml(around.language)
+    speech.into_ssml()
 }
 
 /// Speaks before there is a session or a publication: built-in words alone.
 pub fn speak_builtin(name: &PromptName, language: &Language) -> String {
-    let chain = ScopeChain::builtin(language);
+    let chain = ScopeChain {
+        candidate: None,
+        contest: None,
+        election: None,
+        event: None,
+        default_language: language,
+    };
     let mut speech = Speech::with_capacity(256);
     // Built-in words have no overrides that could be at fault.
     let _ = chain.speak(name, &Vars::default(), language, &mut speech);
-    speech.into_ssml(language)
+    speech.into_ssml()
 }
 
 fn speak_line(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
@@ -143,7 +149,8 @@ struct Namer<'a> {
 
 impl<'a> Namer<'a> {
     fn of(self, scopes: &'a ScopeByLanguage, names: &'a Names) -> Name<'a> {
-        entity_name(scopes, names, self.language, &self.publication.event.languages.default)
+        let default = &self.publication.event.languages.default;
+        name_of(scopes, names, self.language, default)
     }
 
     fn election(self, id: Uuid) -> Option<Name<'a>> {
@@ -158,9 +165,23 @@ impl<'a> Namer<'a> {
     }
 }
 
+fn name_of<'a>(
+    scopes: &'a ScopeByLanguage,
+    names: &'a Names,
+    language: &Language,
+    default: &Language,
+) -> Name<'a> {
+    entity_name(scopes, names.base.as_deref(), &names.by_language, language, default)
+}
+
 /// The plain name of an election, a candidate or a language, for the labels of a menu.
-pub fn plain_name(scopes: &ScopeByLanguage, names: &Names, language: &Language, default: &Language) -> String {
-    match entity_name(scopes, names, language, default) {
+pub fn plain_name(
+    scopes: &ScopeByLanguage,
+    names: &Names,
+    language: &Language,
+    default: &Language,
+) -> String {
+    match name_of(scopes, names, language, default) {
         Name::Text(text) => text.to_owned(),
         Name::Markup(template) => crate::ssml::plain::plain_text(&template.raw),
     }

@@ -51,10 +51,7 @@ impl Route {
             harvest_url: entry.harvest_url.clone(),
             hasura_url: entry.hasura_url.clone(),
             s3_public_base_url: entry.s3_public_base_url.clone(),
-            keycloak_realm: format!(
-                "tenant-{}-event-{}",
-                entry.tenant_id, entry.election_event_id
-            ),
+            keycloak_realm: format!("tenant-{}-event-{}", entry.tenant_id, entry.election_event_id),
             time_zone: entry.time_zone.clone(),
         }
     }

@@ -41,6 +41,9 @@ mod tests {
     #[test]
     fn debug_is_silent() {
         let secret = Secret::new(String::from("4711"));
-        assert_eq!(format!("{secret:?} {:#?}", Some(&secret)), "Secret(…) Some(\n    Secret(…),\n)");
+        assert_eq!(
+            format!("{secret:?} {:#?}", Some(&secret)),
+            "Secret(…) Some(\n    Secret(…),\n)"
+        );
     }
 }

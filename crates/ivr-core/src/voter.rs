@@ -20,8 +20,7 @@ pub fn ballot<'p>(
     election_id: Uuid,
 ) -> Option<&'p Ballot> {
     let area = session.login.as_ref()?.tokens.claims.area_id?;
-    let (index, _) = publication.election(election_id)?;
-    publication.ballots.iter().find(|b| b.area_id == area && b.election == index)
+    publication.ballot(area, election_id)
 }
 
 /// The ballot that is being voted.

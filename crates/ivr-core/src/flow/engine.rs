@@ -85,11 +85,7 @@ fn invalid_input(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Outcome {
 }
 
 /// Silence: on to the next part of a list; or what it means there; or a failure.
-async fn silence(
-    session: &mut IvrSession,
-    asked: &Question,
-    ctx: &PhaseCtx<'_>,
-) -> PhaseResult {
+async fn silence(session: &mut IvrSession, asked: &Question, ctx: &PhaseCtx<'_>) -> PhaseResult {
     if usize::from(session.part) + 1 < render::part_starts(asked, session, ctx).len() {
         session.part += 1;
         return Ok(Outcome::silent(Next::AskSamePart));
@@ -215,12 +211,7 @@ pub fn place(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Place {
         .then(|| ballot_loop::transitions::current_contest(session, ctx).ok())
         .flatten()
         .map(|(_, contest)| contest.id);
-    Place {
-        phase,
-        sub_phase: Some(state.sub_phase),
-        election: session.current_election(),
-        contest,
-    }
+    Place { phase, sub_phase: Some(state.sub_phase), election: session.current_election(), contest }
 }
 
 /// Ends the call because of an error: what was cast is said, then the final prompt.

@@ -91,7 +91,9 @@ pub struct BallotLoopState {
 impl std::fmt::Debug for BallotLoopState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Choices stay out of logs.
-        f.debug_struct("BallotLoopState").field("sub_phase", &self.sub_phase).finish_non_exhaustive()
+        f.debug_struct("BallotLoopState")
+            .field("sub_phase", &self.sub_phase)
+            .finish_non_exhaustive()
     }
 }
 

@@ -65,9 +65,6 @@ pub enum WithheldCaller {
 #[async_trait]
 pub trait PhoneConfigPort: Send + Sync {
     /// The entry of a number, disabled ones included; `None` when there is none. Safe to repeat.
-    async fn lookup(
-        &self,
-        dialled: &E164,
-        within: Deadline,
-    ) -> Result<Option<PhoneConfig>, Outage>;
+    async fn lookup(&self, dialled: &E164, within: Deadline)
+    -> Result<Option<PhoneConfig>, Outage>;
 }

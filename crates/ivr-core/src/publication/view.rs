@@ -119,6 +119,8 @@ pub struct Election {
 pub struct Ballot {
     /// Index into [`Publication::elections`].
     pub election: usize,
+    /// The election's id.
+    pub election_id: Uuid,
     /// The area whose voters have this ballot.
     pub area_id: Uuid,
     /// The order of the contests.
@@ -150,6 +152,9 @@ pub struct Contest {
     pub candidates_order: Order,
     /// The candidates that get a number, in the order of the ballot style (DECISIONS 36).
     pub candidates: Vec<Candidate>,
+    /// Indices of the candidates in their order; as they stand where it is random
+    /// ([`Contest::candidate_order`]).
+    pub sorted: Vec<usize>,
     /// The option that stands for a blank, if there is one.
     pub explicit_blank: Option<Candidate>,
     /// Whether the ballot has a write-in, which a telephone cannot take.

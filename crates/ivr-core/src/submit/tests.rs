@@ -27,8 +27,7 @@ fn a_ballot_is_saved_then_sent_then_recorded() {
 
 #[test]
 fn a_refusal_is_believed_only_after_the_history_was_asked() {
-    let (_, effects) =
-        play([Event::Resume, Event::Saved, Event::Refused(closed()), ABSENT]);
+    let (_, effects) = play([Event::Resume, Event::Saved, Event::Refused(closed()), ABSENT]);
     assert_eq!(effects[2], Effect::AskHistory);
     assert_eq!(effects[3], Effect::Announce(Verdict::Rejected(closed())));
 }

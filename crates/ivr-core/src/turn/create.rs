@@ -70,8 +70,7 @@ impl Opening<'_> {
         }
 
         let route = Route::of(&entry);
-        let (pinned, token) =
-            join(self.publication(&entry), self.service_token(&route)).await;
+        let (pinned, token) = join(self.publication(&entry), self.service_token(&route)).await;
         let (pinned, token) = (pinned?, token?);
         belongs(&pinned.publication, &route)?;
 

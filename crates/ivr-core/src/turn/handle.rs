@@ -16,9 +16,7 @@ use crate::flow::engine;
 use crate::flow::error::IvrError;
 use crate::flow::question::question;
 use crate::language::Language;
-use crate::ports::{
-    Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent,
-};
+use crate::ports::{Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent};
 use crate::prompts::key::IvrPromptKey;
 use crate::prompts::name::PromptName;
 use crate::publication::{OrderSeed, Publication};
@@ -53,9 +51,13 @@ pub struct Ivr<'a> {
 /// What a turn came to.
 enum Turn {
     /// An answer.
-    Answer(Answer),
+    Answer(Box<Answer>),
     /// Another invocation was first; the turn may be played once more on what it left.
     Raced,
+}
+
+fn answered(answer: Answer) -> Turn {
+    Turn::Answer(Box::new(answer))
 }
 
 impl Ivr<'_> {
@@ -65,7 +67,7 @@ impl Ivr<'_> {
         let deadline = Deadline(started + TimeDelta::milliseconds(self.settings.turn_ms));
         for last_try in [false, true] {
             match self.turn(event, started, deadline, last_try).await {
-                Turn::Answer(answer) => return answer,
+                Turn::Answer(answer) => return *answer,
                 Turn::Raced => {}
             }
         }
@@ -83,25 +85,25 @@ impl Ivr<'_> {
         let opening = Opening { ports: self.ports, settings: self.settings, deadline };
         let loaded = match store.load(&event.contact_id).await {
             Ok(loaded) => loaded,
-            Err(error) => return Turn::Answer(self.failed(event, &error, started)),
+            Err(error) => return answered(self.failed(event, &error, started)),
         };
         let (mut session, publication, is_new) = match loaded {
             Some(session) => match opening.pinned(&session).await {
                 Ok(publication) => (session, publication, false),
-                Err(error) => return Turn::Answer(self.failed(event, &error, started)),
+                Err(error) => return answered(self.failed(event, &error, started)),
             },
             // A row that is gone in the middle of a call (design 9.2.1).
             None if event.input != LambdaInput::Init => {
-                return Turn::Answer(self.failed(event, &IvrError::SessionExpired, started));
+                return answered(self.failed(event, &IvrError::SessionExpired, started));
             }
             None => match opening.open(event).await {
                 Ok((session, publication)) => (session, publication, true),
                 Err(Refused::NotAvailable(language)) => {
                     let language = language.unwrap_or_else(Language::english);
-                    return Turn::Answer(nowhere(IvrPromptKey::CallNotAvailable, &language));
+                    return answered(nowhere(IvrPromptKey::CallNotAvailable, &language));
                 }
                 Err(Refused::Failed(error)) => {
-                    return Turn::Answer(self.failed(event, &error, started));
+                    return answered(self.failed(event, &error, started));
                 }
             },
         };
@@ -109,8 +111,8 @@ impl Ivr<'_> {
         if !is_new {
             match order_of(event, &session) {
                 Order::Next => {}
-                Order::Again => return Turn::Answer(answer(&session, &ctx)),
-                Order::Stale => return Turn::Answer(no_op(&session)),
+                Order::Again => return answered(answer(&session, &ctx)),
+                Order::Stale => return answered(no_op(&session)),
             }
         }
 
@@ -121,11 +123,11 @@ impl Ivr<'_> {
             Err(error) => Err(error),
         };
         match saved {
-            Ok(answer) => Turn::Answer(answer),
+            Ok(answer) => answered(answer),
             Err(IvrError::SessionRaced) => {
                 self.lost_race(&session, turn_before, &ctx, &store, last_try).await
             }
-            Err(error) => Turn::Answer(self.failed(event, &error, started)),
+            Err(error) => answered(self.failed(event, &error, started)),
         }
     }
 
@@ -161,10 +163,13 @@ impl Ivr<'_> {
         let stage = stage(session, is_new, ctx);
         if let Then::End(ending) = session.last_response.then {
             let votes = session.votes_recorded();
-            ctx.record(session, match ending {
-                Ending::Completed => TelemetryEvent::CallCompleted { votes },
-                Ending::Disconnected(reason) => TelemetryEvent::CallAbandoned { reason, votes },
-            });
+            ctx.record(
+                session,
+                match ending {
+                    Ending::Completed => TelemetryEvent::CallCompleted { votes },
+                    Ending::Disconnected(reason) => TelemetryEvent::CallAbandoned { reason, votes },
+                },
+            );
         } else if is_new {
             ctx.record(session, TelemetryEvent::CallStarted);
         }
@@ -172,9 +177,8 @@ impl Ivr<'_> {
         if matches!(session.last_response.then, Then::End(_)) {
             session.shrink();
         }
-        let save = async {
-            if is_new { store.create(session).await } else { store.save(session).await }
-        };
+        let save =
+            async { if is_new { store.create(session).await } else { store.save(session).await } };
         let (saved, ()) = join(save, self.aside(before, stage, ctx)).await;
         saved.map(|()| answer)
     }
@@ -232,15 +236,15 @@ impl Ivr<'_> {
             Ok(Some(winner)) if winner.turn == turn_before + 1 => {
                 decided(RaceDecision::Dropped);
                 let ctx = self.context(ctx.publication, &winner, ctx.started, ctx.deadline);
-                Turn::Answer(answer(&winner, &ctx))
+                answered(answer(&winner, &ctx))
             }
             Ok(Some(winner)) if winner.turn > turn_before => {
                 decided(RaceDecision::Dropped);
-                Turn::Answer(no_op(&winner))
+                answered(no_op(&winner))
             }
             _ if last_try => {
                 decided(RaceDecision::GaveUp);
-                Turn::Answer(nowhere(IvrPromptKey::SystemError, session.effective_language()))
+                answered(nowhere(IvrPromptKey::SystemError, session.effective_language()))
             }
             // Something else changed: the turn is played once more on the fresh row. What was
             // sealed and saved there is kept, never overwritten.

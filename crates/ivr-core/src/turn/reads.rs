@@ -29,10 +29,7 @@ pub async fn availability(
 }
 
 /// What the voter has cast.
-pub async fn history(
-    session: &mut IvrSession,
-    ctx: &PhaseCtx<'_>,
-) -> Result<History, IvrError> {
+pub async fn history(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Result<History, IvrError> {
     let mut tries = Tries::default();
     loop {
         let token = session.access_token().ok_or(NOBODY)?;
@@ -97,11 +94,8 @@ pub fn note_outage(
     operation: &'static str,
     outage: &Outage,
 ) {
-    let event = TelemetryEvent::Error {
-        backend: outage.backend(),
-        operation,
-        detail: outage.to_string(),
-    };
+    let event =
+        TelemetryEvent::Error { backend: outage.backend(), operation, detail: outage.to_string() };
     ctx.record(session, event);
 }
 

@@ -45,10 +45,7 @@ impl SessionStore<'_> {
         self.ports.session.update(&row, expected, self.deadline).await.map_err(store_error)
     }
 
-    async fn row(
-        &self,
-        session: &IvrSession,
-    ) -> Result<crate::ports::SessionRow, IvrError> {
+    async fn row(&self, session: &IvrSession) -> Result<crate::ports::SessionRow, IvrError> {
         let now = self.ports.clock.now().timestamp();
         let lives_until = match session.last_response.then {
             Then::End(_) => now + AFTERGLOW_S,

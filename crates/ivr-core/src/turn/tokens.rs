@@ -19,10 +19,7 @@ pub fn needs_refresh(session: &IvrSession, ctx: &PhaseCtx<'_>) -> bool {
 /// At the beginning of a turn: refreshes a token that is about to expire, and puts up with a
 /// failure as long as the token at hand still serves. A session that is over and whose token has
 /// expired too cannot vote any more: better said now than after fifteen contests.
-pub async fn refresh_if_due(
-    session: &mut IvrSession,
-    ctx: &PhaseCtx<'_>,
-) -> Result<(), IvrError> {
+pub async fn refresh_if_due(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Result<(), IvrError> {
     if !needs_refresh(session, ctx) {
         return Ok(());
     }

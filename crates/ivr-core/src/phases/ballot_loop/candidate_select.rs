@@ -44,8 +44,7 @@ pub fn question(
         menu.offer(Keys::Hash, Action::Done);
         let how_to_finish = Line::of(IvrPromptKey::SelectionDone).contest(contest.id);
         // Who has chosen somebody hears how to finish before the list, else after it.
-        if state.pending_selections.is_empty() { &mut tail } else { &mut head }
-            .push(how_to_finish);
+        if state.pending_selections.is_empty() { &mut tail } else { &mut head }.push(how_to_finish);
     }
     if contest.blank_allowed() {
         menu.offer(Keys::Zero, Action::Blank);
@@ -57,19 +56,11 @@ pub fn question(
     } else {
         menu.understand(Keys::Zero, Action::BlankRefused);
     }
-    Some(Question {
-        list,
-        tail,
-        groups_per_part: OPTIONS_PER_PART,
-        ..Question::plain(menu, head)
-    })
+    Some(Question { list, tail, groups_per_part: OPTIONS_PER_PART, ..Question::plain(menu, head) })
 }
 
 fn option(contest: &Contest, candidate: Uuid, keys: Keys) -> Line {
-    Line::of(IvrPromptKey::CandidateOption)
-        .contest(contest.id)
-        .candidates([candidate])
-        .keys(keys)
+    Line::of(IvrPromptKey::CandidateOption).contest(contest.id).candidates([candidate]).keys(keys)
 }
 
 /// Takes a choice, the end of choosing, or a blank.
@@ -82,9 +73,8 @@ pub fn run(session: &mut IvrSession, input: PhaseInput<'_>, ctx: &PhaseCtx<'_>) 
     match action {
         Action::ChooseCandidate(id) => Ok(choose(state, contest, *id)),
         Action::AlreadyChosen(id) => {
-            let line = Line::of(IvrPromptKey::AlreadySelected)
-                .contest(contest.id)
-                .candidates([*id]);
+            let line =
+                Line::of(IvrPromptKey::AlreadySelected).contest(contest.id).candidates([*id]);
             Ok(Outcome::say([line], Next::AskSamePart))
         }
         Action::BlankRefused => {
@@ -105,10 +95,8 @@ fn choose(state: &mut BallotLoopState, contest: &Contest, id: Uuid) -> Outcome {
         state.sub_phase = BallotSubPhase::VoteConfirm;
         return Outcome::silent(Next::Ask);
     }
-    let line = Line::of(IvrPromptKey::CandidateChosen)
-        .contest(contest.id)
-        .candidates([id])
-        .count(chosen);
+    let line =
+        Line::of(IvrPromptKey::CandidateChosen).contest(contest.id).candidates([id]).count(chosen);
     Outcome::say([line], Next::Ask)
 }
 

@@ -151,10 +151,7 @@ fn announce(
     match verdict {
         Verdict::Recorded { found_in_history } => {
             close(session, id, SubmissionStatus::Success, Standing::VotedHere, ctx);
-            ctx.record(
-                session,
-                TelemetryEvent::VoteRecorded { election_id: id, found_in_history },
-            );
+            ctx.record(session, TelemetryEvent::VoteRecorded { election_id: id, found_in_history });
             cursor(session)?.sub_phase = BallotSubPhase::ElectionReceipt;
             let next = if config.receipt_format.is_some() { Next::Ask } else { Next::GoOn };
             Ok(Outcome::say([Line::of(IvrPromptKey::VoteSuccess).election(id)], next))

@@ -29,7 +29,7 @@ pub async fn run(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> PhaseResult {
     let history = reads::history(session, ctx).await?;
     session.elections = ctx
         .publication
-        .election_order(ballots.iter().map(|b| b.election).collect(), &ctx.seed)
+        .election_order(ballots.iter().map(|b| b.election), &ctx.seed)
         .into_iter()
         .filter_map(|index| {
             let election = &ctx.publication.elections[index];

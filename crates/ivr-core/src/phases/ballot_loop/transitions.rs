@@ -67,11 +67,7 @@ pub fn restart_contest(session: &mut IvrSession, contest: &Contest) -> PhaseResu
 }
 
 /// Keeps a choice and goes on: to the summary after a change, else to the next contest.
-pub fn keep_vote(
-    session: &mut IvrSession,
-    vote: ContestVote,
-    ctx: &PhaseCtx<'_>,
-) -> PhaseResult {
+pub fn keep_vote(session: &mut IvrSession, vote: ContestVote, ctx: &PhaseCtx<'_>) -> PhaseResult {
     let (ballot, _) = current_contest(session, ctx)?;
     let contests = ballot.contests.len();
     session.votes.insert(vote.contest_id, vote);

@@ -25,9 +25,8 @@ pub fn question(
     let warns =
         matches!(contest.under_vote_policy, UnderVotePolicy::Warn | UnderVotePolicy::WarnAndAlert);
     if warns && is_under_vote(contest, chosen.len()) {
-        lines.push(
-            Line::of(IvrPromptKey::UnderVoteWarning).contest(contest.id).count(chosen.len()),
-        );
+        lines
+            .push(Line::of(IvrPromptKey::UnderVoteWarning).contest(contest.id).count(chosen.len()));
     }
     lines.push(
         Line::of(IvrPromptKey::VoteConfirm)

@@ -1,0 +1,131 @@
+//! The orders of elections, contests and candidates (facts 8, "Ordering"; DECISIONS 12).
+//!
+//! A random order is the same for a whole call, whatever is reloaded in between: it is shuffled
+//! from a seed made of the contact id and the id of what is ordered. [`OrderSeed`] is therefore a
+//! stored format: a known-answer test holds it still.
+
+use std::borrow::Cow;
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::view::{Ballot, Contest, Order, Publication, SortKey};
+
+const LABEL: &[u8] = b"ivr-core/order/v1\0";
+
+/// What the random orders of one call are shuffled from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderSeed([u8; 32]);
+
+impl OrderSeed {
+    /// The seed of a call.
+    pub fn from_contact_id(contact_id: &str) -> Self {
+        Self(Sha256::new().chain_update(LABEL).chain_update(contact_id).finalize().into())
+    }
+
+    /// The generator for one list of one entity.
+    fn generator(&self, list: List, entity: Uuid) -> ChaCha20Rng {
+        let seed = Sha256::new()
+            .chain_update(LABEL)
+            .chain_update(self.0)
+            .chain_update([list as u8])
+            .chain_update(entity.as_bytes())
+            .finalize();
+        ChaCha20Rng::from_seed(seed.into())
+    }
+}
+
+/// Which list of an entity is shuffled.
+#[derive(Debug, Clone, Copy)]
+#[repr(u8)]
+enum List {
+    Elections = 0,
+    Contests = 1,
+    Candidates = 2,
+}
+
+impl Publication {
+    /// Sorts elections, given by index, into the order of the event.
+    pub fn election_order(
+        &self,
+        elections: impl IntoIterator<Item = usize>,
+        seed: &OrderSeed,
+    ) -> Vec<usize> {
+        let mut order: Vec<usize> =
+            elections.into_iter().filter(|&index| index < self.elections.len()).collect();
+        order.sort_unstable();
+        order.dedup();
+        match self.event.elections_order {
+            Order::Random => shuffle(&mut order, seed.generator(List::Elections, self.event.id)),
+            fixed => sort_by_key(&mut order, fixed, |index| &self.elections[index].sort),
+        }
+        order
+    }
+}
+
+impl Ballot {
+    /// The indices of the contests in the order in which they are voted.
+    pub fn contest_order(&self, seed: &OrderSeed) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.contests.len()).collect();
+        match self.contests_order {
+            Order::Random => shuffle(&mut order, seed.generator(List::Contests, self.election_id)),
+            fixed => sort_by_key(&mut order, fixed, |index| &self.contests[index].sort),
+        }
+        order
+    }
+}
+
+impl Contest {
+    /// The indices of the candidates in the order in which they are read. A candidate's number is
+    /// its position here plus one.
+    pub fn candidate_order(&self, seed: &OrderSeed) -> Cow<'_, [usize]> {
+        if self.candidates_order != Order::Random {
+            return Cow::Borrowed(&self.sorted);
+        }
+        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
+        shuffle(&mut order, seed.generator(List::Candidates, self.id));
+        Cow::Owned(order)
+    }
+}
+
+/// The indices of a list in an order that does not depend on the call; as they stand if it does.
+pub(super) fn fixed_order<'k>(
+    order: Order,
+    len: usize,
+    key: impl Fn(usize) -> &'k SortKey,
+) -> Vec<usize> {
+    let mut indices: Vec<usize> = (0..len).collect();
+    if order != Order::Random {
+        sort_by_key(&mut indices, order, key);
+    }
+    indices
+}
+
+fn sort_by_key<'k>(indices: &mut [usize], order: Order, key: impl Fn(usize) -> &'k SortKey) {
+    match order {
+        Order::Alphabetical => indices.sort_by(|&a, &b| key(a).text.cmp(&key(b).text)),
+        Order::Custom => indices.sort_by_key(|&index| key(index).sort_order),
+        Order::Random => {}
+    }
+}
+
+/// Fisher and Yates. Written out here, because a library may change how it draws.
+fn shuffle(items: &mut [usize], mut rng: ChaCha20Rng) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, below(last as u32 + 1, &mut rng));
+    }
+}
+
+/// A number below `bound`, each with the same probability: draws of the incomplete last stretch
+/// of 32 bits are thrown away.
+fn below(bound: u32, rng: &mut ChaCha20Rng) -> usize {
+    let end = u32::MAX - (u32::MAX % bound + 1) % bound;
+    loop {
+        let draw = rng.next_u32();
+        if draw <= end {
+            return (draw % bound) as usize;
+        }
+    }
+}
