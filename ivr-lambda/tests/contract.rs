@@ -11,9 +11,22 @@ fn an_answer_has_its_fields_in_their_order() {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     let first = text.lines().next().unwrap();
     let names = [
-        "type", "turn", "phase", "sub_phase", "election_id", "contest_id", "prompt_keys",
-        "language", "text", "ssml", "expect_input", "should_disconnect", "input",
-        "input_timeout", "valid_inputs", "menu",
+        "type",
+        "turn",
+        "phase",
+        "sub_phase",
+        "election_id",
+        "contest_id",
+        "prompt_keys",
+        "language",
+        "text",
+        "ssml",
+        "expect_input",
+        "should_disconnect",
+        "input",
+        "input_timeout",
+        "valid_inputs",
+        "menu",
     ];
     let mut rest = first;
     for name in names {
@@ -105,7 +118,10 @@ fn a_caller_may_hang_up() {
 fn silence_ends_the_call_in_the_end() {
     let lines = lines(&call(&world("barrie"), "- - - -", &[]));
     let end = lines.last().unwrap();
-    assert_eq!((end["outcome"].as_str(), end["reason"].as_str()), (Some("disconnected"), Some("timeout_final")));
+    assert_eq!(
+        (end["outcome"].as_str(), end["reason"].as_str()),
+        (Some("disconnected"), Some("timeout_final"))
+    );
     assert_eq!(end["unused_keys"], json!(["-"]));
 }
 

@@ -90,11 +90,7 @@ impl Heard {
 }
 
 /// Holds a call over `--stdin`; `press` sees each answer that asks and what was chosen so far.
-pub fn hold(
-    world: &Path,
-    more: &[&str],
-    mut press: impl FnMut(&Value, &Heard) -> String,
-) -> Heard {
+pub fn hold(world: &Path, more: &[&str], mut press: impl FnMut(&Value, &Heard) -> String) -> Heard {
     let mut command = step_ivr();
     command.args(["call", "--json", "--stdin", "--world"]).arg(world).args(more);
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
