@@ -27,12 +27,8 @@ const CANDIDATES: usize = 20;
 const MAX_VOTES: i64 = 3;
 
 fn set_up(kind: BallotKind, signed: bool, contests: usize) -> (Style, Vec<ContestChoice>) {
-    let all = (0..contests)
-        .map(|index| contest(index, CANDIDATES, MAX_VOTES))
-        .collect();
-    let choices = (0..contests)
-        .map(|index| choice(index, &chosen(index)))
-        .collect();
+    let all = (0..contests).map(|index| contest(index, CANDIDATES, MAX_VOTES)).collect();
+    let choices = (0..contests).map(|index| choice(index, &chosen(index))).collect();
     (prepare(style(kind, signed, all)), choices)
 }
 
@@ -126,16 +122,11 @@ fn multiply_add(bytes: &mut [u8; 30], factor: u16, summand: u8) {
 }
 
 fn seal(criterion: &mut Criterion) {
-    let key: [u8; 32] = STANDARD_NO_PAD
-        .decode(support::PUBLIC_KEY)
-        .unwrap()
-        .try_into()
-        .unwrap();
+    let key: [u8; 32] = STANDARD_NO_PAD.decode(support::PUBLIC_KEY).unwrap().try_into().unwrap();
     let key = CompressedRistretto(key).decompress().unwrap();
-    for (kind, kind_name) in [
-        (BallotKind::SingleContest, "single"),
-        (BallotKind::MultipleContests, "multi"),
-    ] {
+    for (kind, kind_name) in
+        [(BallotKind::SingleContest, "single"), (BallotKind::MultipleContests, "multi")]
+    {
         for signed in [false, true] {
             let signing = if signed { "signed" } else { "unsigned" };
             let mut group = criterion.benchmark_group(format!("{kind_name}/{signing}"));

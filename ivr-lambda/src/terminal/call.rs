@@ -87,12 +87,15 @@ fn hold(held: &Held<'_>, keypad: &mut dyn Keypad, options: &cli::Call) -> anyhow
 /// Ballots that the vote-casting side accepted since there were `already` so many.
 pub(crate) fn accepted(world: &FakeWorld, already: usize) -> Vec<BallotLine> {
     let accepted = world.accepted_ballots().into_iter().skip(already);
-    let line = |ballot: ivr_core::fakes::AcceptedBallot| BallotLine {
-        election_id: ballot.election_id,
-        ballot_id: ballot.ballot_id,
-        content: ballot.content,
+    // The engine sends ids of the publication, and those are UUIDs.
+    let line = |ballot: ivr_core::fakes::AcceptedBallot| {
+        Some(BallotLine {
+            election_id: ballot.election_id.parse().ok()?,
+            ballot_id: ballot.ballot_id,
+            content: ballot.content,
+        })
     };
-    accepted.map(line).collect()
+    accepted.filter_map(line).collect()
 }
 
 fn keypad(options: &cli::Call) -> anyhow::Result<Box<dyn Keypad>> {

@@ -56,8 +56,8 @@ pub enum Fault {
     Rejected {
         /// The HTTP status.
         status: u16,
-        /// The code or error name; empty for none.
-        code: String,
+        /// The code or error name, if there is one.
+        code: Option<String>,
         /// The message or description.
         message: String,
     },
@@ -102,7 +102,7 @@ enum Course {
 enum Failure {
     Unavailable,
     TimedOut,
-    Refused { status: u16, code: String, message: String },
+    Refused { status: u16, code: Option<String>, message: String },
 }
 
 impl Faulty {
@@ -168,7 +168,7 @@ impl Faulty {
         match self.course(port, within) {
             Course::Ask => inner.await,
             Course::Fail(Failure::Refused { status, code, message }) => {
-                refused(status, &code, &message)
+                refused(status, code.as_deref().unwrap_or_default(), &message)
             }
             Course::Fail(failure) => Err(unavailable(failure.outage(Backend::Keycloak))),
             Course::Lose => {
@@ -188,7 +188,9 @@ impl Faulty {
         match self.course(port, within) {
             Course::Ask => inner.await,
             Course::Fail(Failure::Refused { status: 401, .. }) => Err(ReadError::TokenExpired),
-            Course::Fail(Failure::Refused { code, .. }) if code == "invalid-jwt" => {
+            Course::Fail(Failure::Refused { code, .. })
+                if code.as_deref() == Some("invalid-jwt") =>
+            {
                 Err(ReadError::TokenExpired)
             }
             Course::Fail(failure) => Err(failure.outage(Backend::Hasura).into()),
@@ -209,7 +211,10 @@ impl Failure {
             }
             Self::TimedOut => Outage::TimedOut { backend },
             Self::Refused { status, code, .. } if (400..500).contains(&status) => {
-                Outage::Misconfigured { backend, detail: format!("{status} {code}") }
+                Outage::Misconfigured {
+                    backend,
+                    detail: format!("{status} {}", code.unwrap_or_default()),
+                }
             }
             Self::Refused { status, .. } => {
                 Outage::Unavailable { backend, cause: Some(format!("HTTP status {status}").into()) }
@@ -455,7 +460,7 @@ impl VoteCastingPort for Faulty {
         match self.course(PortName::VoteCasting, within) {
             Course::Ask => self.harvest.cast(route, request, access_token, within).await,
             Course::Fail(Failure::Refused { status, code, .. }) => {
-                classify_refusal(status, (!code.is_empty()).then_some(&code), request.allowed)
+                classify_refusal(status, code.as_deref(), request.allowed)
             }
             Course::Fail(failure) => CastReply::NoReply(failure.outage(Backend::Harvest)),
             Course::Lose => {

@@ -45,8 +45,8 @@ impl FakeKeycloak {
     }
 
     /// Order as the server's: username, deactivated, locked, the other factors, required actions.
-    fn check(&self, credentials: &[Credential]) -> Result<&FakeVoter, LoginOutcome> {
-        let wrong = LoginOutcome::WrongCredentials;
+    fn check(&self, credentials: &[Credential]) -> Result<&FakeVoter, Box<LoginOutcome>> {
+        let wrong = Box::new(LoginOutcome::WrongCredentials);
         let Some(username) = credentials.iter().find_map(|c| match c {
             Credential::VoterId(username) => Some(username.expose().clone()),
             _ => None,
@@ -56,7 +56,7 @@ impl FakeKeycloak {
         let known = |voter: &&FakeVoter| voter.credentials.get("username") == Some(&username);
         let Some(voter) = self.config.voters.iter().find(known) else { return Err(wrong) };
         if voter.account == Account::Disabled {
-            return Err(LoginOutcome::AccountDisabled);
+            return Err(Box::new(LoginOutcome::AccountDisabled));
         }
         let mut state = self.state();
         let failures = state.failed_logins.entry(username).or_default();
@@ -76,7 +76,7 @@ impl FakeKeycloak {
         }
         *failures = 0;
         if voter.account == Account::ActionRequired {
-            return Err(LoginOutcome::ActionRequired);
+            return Err(Box::new(LoginOutcome::ActionRequired));
         }
         Ok(voter)
     }
@@ -120,7 +120,7 @@ impl AuthPort for FakeKeycloak {
     ) -> Result<LoginOutcome, AuthError> {
         let voter = match self.check(credentials) {
             Ok(voter) => voter,
-            Err(outcome) => return Ok(outcome),
+            Err(outcome) => return Ok(*outcome),
         };
         let session = {
             let mut state = self.state();
@@ -148,11 +148,10 @@ impl AuthPort for FakeKeycloak {
             self.state().ended_sessions.insert(token.session);
             return Err(AuthError::SessionExpired);
         }
-        if self.config.refresh_rotation {
-            if let Some(used) = self.state().tokens.get_mut(refresh_token.expose()) {
+        if self.config.refresh_rotation
+            && let Some(used) = self.state().tokens.get_mut(refresh_token.expose()) {
                 used.expires_at = i64::MIN;
             }
-        }
         let voter = self.voter(&token.user_id).ok_or(AuthError::SessionExpired)?;
         Ok(self.issue(route, voter, token.session))
     }

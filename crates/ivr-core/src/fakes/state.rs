@@ -35,6 +35,12 @@ pub struct WorldState {
     pub sealing_key: String,
 }
 
+impl std::fmt::Debug for WorldState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WorldState(…)")
+    }
+}
+
 /// A ballot that the platform recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedBallot {
