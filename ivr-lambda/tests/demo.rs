@@ -17,8 +17,8 @@ fn the_demo_votes_in_both_elections_and_opens_the_box() {
         "00#",
         "What arrived in the box",
         "2 counted",
-        "Municipal Council: 1 ballots",
-        "School Board: 1 ballots",
+        "Municipal Council: 1 ballot",
+        "School Board: 1 ballot",
     ] {
         assert!(text.contains(part), "{part:?} in {text}");
     }
