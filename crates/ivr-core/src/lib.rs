@@ -6,3 +6,4 @@ pub mod language;
 pub mod menu;
 pub mod prompts;
 pub mod publication;
+pub mod ssml;

@@ -1,5 +1,7 @@
 //! The placeholders of templates, and which of them a prompt may use.
 
+use std::fmt;
+
 /// A `{placeholder}` (design Appendix D, "Template Variables").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -93,5 +95,23 @@ impl PlaceholderSet {
     /// Whether the placeholder is in the set.
     pub const fn contains(self, placeholder: Placeholder) -> bool {
         self.0 & (1 << placeholder as u16) != 0
+    }
+
+    /// The placeholders of the set.
+    pub fn iter(self) -> impl Iterator<Item = Placeholder> {
+        Placeholder::ALL.into_iter().filter(move |&p| self.contains(p))
+    }
+}
+
+impl fmt::Display for PlaceholderSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::NONE {
+            return f.write_str("none");
+        }
+        for (i, placeholder) in self.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{{{}}}", placeholder.as_str())?;
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,146 @@
+//! Loading and validating: the same texts, one refusing mistakes and one living with them.
+
+use serde_json::{Map, Value, json};
+
+use crate::language::Language;
+use crate::prompts::finding::{FindingKind, FindingLevel, IvrFinding};
+use crate::prompts::key::IvrPromptKey;
+use crate::prompts::load::load_ivr_scopes;
+use crate::prompts::scope::{
+    IvrScope, ProblemReason, ScopeByLanguage, TypedIvrScope, validate_ivr_subtree,
+};
+
+fn load(i18n: Value) -> (ScopeByLanguage, Vec<IvrFinding>) {
+    let Value::Object(i18n) = i18n else { panic!("an object") };
+    load_ivr_scopes(&i18n, IvrScope::Election, "elections[0].presentation.i18n")
+}
+
+fn validate(ivr: &Value) -> TypedIvrScope {
+    validate_ivr_subtree(ivr, IvrScope::Election, &Language::english()).expect("valid")
+}
+
+#[test]
+fn strict_and_lenient_agree_nested_and_flat() {
+    let fixtures = [
+        json!({}),
+        json!({ "greeting": "Hello", "timeout": "", "name": null, "our_own": "x" }),
+        json!({ "name": "<lang xml:lang='fr-CA'>Côté</lang>", "description": "d", "alias": "a" }),
+        json!({ "candidate_option": "For {candidate_name}<break time='9s'/>, {number}." }),
+        json!({ "newer": "{unheard_of}", "empty": "", "greeting": "<voice>x</voice>" }),
+    ];
+    for ivr in fixtures {
+        let strict = validate(&ivr);
+        let (nested, _) = load(json!({ "en": { "name": "Portal", "ivr": ivr } }));
+        assert_eq!(nested.get("en").cloned().unwrap_or_default(), strict, "{ivr}");
+        let flat: Map<_, _> = ivr
+            .as_object()
+            .expect("an object")
+            .iter()
+            .map(|(key, value)| (format!("ivr.{key}"), value.clone()))
+            .collect();
+        let (flat, _) = load(json!({ "en": flat }));
+        assert_eq!(flat.get("en").cloned().unwrap_or_default(), strict, "{ivr}");
+    }
+}
+
+#[test]
+fn the_published_examples_load_as_they_validate() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/publications");
+    for name in ["barrie", "toronto", "large"] {
+        let path = format!("{root}/{name}/publication.json");
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        let i18n = document["election_event"]["presentation"]["i18n"].as_object().expect("i18n");
+        let (scopes, findings) = load_ivr_scopes(i18n, IvrScope::Event, "i18n");
+        assert!(findings.iter().all(|f| f.level == FindingLevel::Info), "{findings:?}");
+        assert!(scopes["en"].prompts.contains_key(&IvrPromptKey::Greeting));
+    }
+}
+
+#[test]
+fn a_save_names_every_mistake() {
+    let ivr = json!({
+        "greeting": "{candidate_name}", "timeout": "<s>", "goodbye": 7, "name": "{number}",
+        "our_own": ["x"], "hold": "fine",
+    });
+    let error =
+        validate_ivr_subtree(&ivr, IvrScope::Contest, &Language::new("fr")).expect_err("mistakes");
+    let mut keys: Vec<_> = error.problems.iter().filter_map(|p| p.key.as_deref()).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["goodbye", "greeting", "name", "our_own", "timeout"]);
+    let text = error.to_string();
+    assert!(text.starts_with("the telephone texts of the contest in fr have mistakes: "));
+    assert!(text.contains("goodbye: not a text"), "{text}");
+    assert!(text.contains("{candidate_name} is not a placeholder here"), "{text}");
+
+    let whole = validate_ivr_subtree(&json!("x"), IvrScope::Event, &Language::english());
+    let problems = whole.expect_err("no object").problems;
+    assert_eq!((&problems[0].key, &problems[0].reason), (&None, &ProblemReason::NotAnObject));
+}
+
+#[test]
+fn a_mistake_in_a_publication_costs_one_text() {
+    let (scopes, findings) = load(json!({
+        "en": { "ivr": { "greeting": "<s>", "timeout": "T", "goodbye": 7 }, "ivr.hold": "{x}" },
+        "fr": 3,
+        "es": { "ivr": "no object", "ivr.timeout": "T" },
+        "de": null,
+        "it": { "name": "Nome" },
+    }));
+    let prompts: Vec<_> = scopes["en"].prompts.keys().copied().collect();
+    assert_eq!(prompts, [IvrPromptKey::Timeout]);
+    assert_eq!(scopes["es"].prompts.len(), 1);
+    assert_eq!(scopes.len(), 2);
+    let mut found: Vec<_> = findings
+        .iter()
+        .map(|f| (f.path.as_str(), f.kind, f.language.as_str(), f.key.as_deref()))
+        .collect();
+    found.sort_by_key(|f| f.0);
+    let (bad, not_text) = (FindingKind::BadOverride, FindingKind::NotText);
+    assert_eq!(
+        found,
+        [
+            ("elections[0].presentation.i18n.en.ivr.goodbye", not_text, "en", Some("goodbye")),
+            ("elections[0].presentation.i18n.en.ivr.greeting", bad, "en", Some("greeting")),
+            ("elections[0].presentation.i18n.en[\"ivr.hold\"]", bad, "en", Some("hold")),
+            ("elections[0].presentation.i18n.es.ivr", not_text, "es", None),
+            ("elections[0].presentation.i18n.fr", not_text, "fr", None),
+        ]
+    );
+    assert!(findings.iter().all(|f| f.level == FindingLevel::Warning && !f.message.is_empty()));
+}
+
+#[test]
+fn nested_wins_over_flat_and_a_difference_is_found() {
+    let (scopes, findings) = load(json!({
+        "en": {
+            "ivr": { "timeout": "nested", "hold": "same", "goodbye": "", "greeting": null },
+            "ivr.timeout": "flat", "ivr.hold": "same", "ivr.goodbye": "flat",
+            "ivr.greeting": "flat", "ivr.our.own": "x",
+        },
+    }));
+    let raw = |key| scopes["en"].prompts[&key].raw.as_str();
+    assert_eq!(raw(IvrPromptKey::Timeout), "nested");
+    assert_eq!(raw(IvrPromptKey::Hold), "same");
+    assert_eq!(raw(IvrPromptKey::Goodbye), "flat");
+    assert_eq!(raw(IvrPromptKey::Greeting), "flat");
+    assert_eq!(scopes["en"].unknown["our.own"], "x");
+    let warnings: Vec<_> = findings.iter().filter(|f| f.level == FindingLevel::Warning).collect();
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(warnings[0].kind, FindingKind::Conflict);
+    assert_eq!(warnings[0].key.as_deref(), Some("timeout"));
+}
+
+#[test]
+fn unknown_keys_are_kept_verbatim_and_listed_once() {
+    let (scopes, findings) = load(json!({
+        "en": { "ivr": { "zeta": "{new_thing}", "alpha": "<voice>a</voice>" } },
+    }));
+    assert_eq!(scopes["en"].unknown["zeta"], "{new_thing}");
+    assert_eq!(scopes["en"].unknown["alpha"], "<voice>a</voice>");
+    let kinds: Vec<_> = findings.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [FindingKind::Dropped, FindingKind::NotSpeakable, FindingKind::UnknownKeys]);
+    let list = &findings[2];
+    assert_eq!(list.level, FindingLevel::Info);
+    assert!(list.message.ends_with("alpha, zeta"), "{}", list.message);
+}
