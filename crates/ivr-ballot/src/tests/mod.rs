@@ -26,3 +26,9 @@ fn kind(text: &str) -> BallotKind {
         other => panic!("no kind {other}"),
     }
 }
+
+#[test]
+fn a_plaintext_does_not_show_itself() {
+    let plaintext = crate::plaintext::Plaintext([7; 30]);
+    assert_eq!(format!("{plaintext:?}"), "Plaintext(..)");
+}

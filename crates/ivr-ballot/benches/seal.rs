@@ -1,0 +1,126 @@
+//! Sealing ballots, beside the group operations no sealing can do without.
+//!
+//! `baseline` uses plain curve25519-dalek and ed25519-dalek for exactly this: for each ciphertext the search
+//! for the plaintext's element, one multiple of the election key, two of the basepoint and three
+//! compressions; for a signed ballot a key and a signature. No hashing of ballots, no base64, no JSON.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
+use curve25519_dalek::scalar::Scalar;
+use ed25519_dalek::{Signer, SigningKey};
+use ivr_ballot::{BallotKind, ContestChoice, Style};
+use rand_chacha::ChaCha20Rng;
+use support::{choice, contest, date, prepare, rng, style};
+
+const CANDIDATES: usize = 20;
+/// Fifteen contests of three votes for twenty candidates are 199 of the 232 bits of one ciphertext.
+const MAX_VOTES: i64 = 3;
+
+fn set_up(kind: BallotKind, signed: bool, contests: usize) -> (Style, Vec<ContestChoice>) {
+    let all = (0..contests)
+        .map(|index| contest(index, CANDIDATES, MAX_VOTES))
+        .collect();
+    let choices = (0..contests)
+        .map(|index| choice(index, &[index % CANDIDATES, (index + 7) % CANDIDATES]))
+        .collect();
+    (prepare(style(kind, signed, all)), choices)
+}
+
+fn encode(plaintext: &[u8; 30]) -> RistrettoPoint {
+    let mut candidate = CompressedRistretto([0; 32]);
+    candidate.0[1..31].copy_from_slice(plaintext);
+    for first in (0..=254).step_by(2) {
+        candidate.0[0] = first;
+        if let Some(point) = candidate.decompress() {
+            return point;
+        }
+    }
+    unreachable!("one in four decompresses")
+}
+
+fn baseline(
+    key: &RistrettoPoint,
+    plaintexts: &[[u8; 30]],
+    signed: Option<&[u8]>,
+    rng: &mut ChaCha20Rng,
+) {
+    for plaintext in plaintexts {
+        let (exponent, nonce) = (Scalar::random(rng), Scalar::random(rng));
+        let mhr = encode(plaintext) + exponent * key;
+        let gr = RistrettoPoint::mul_base(&exponent);
+        let commitment = RistrettoPoint::mul_base(&nonce);
+        black_box((mhr.compress(), gr.compress(), commitment.compress()));
+    }
+    if let Some(message) = signed {
+        let key = SigningKey::generate(rng);
+        black_box(key.sign(message));
+    }
+}
+
+/// Plaintexts of the same shape: a length and that many bytes.
+fn plaintexts(kind: BallotKind, contests: usize) -> Vec<[u8; 30]> {
+    let plaintext = |length: usize, seed: usize| {
+        let mut bytes = [0; 30];
+        bytes[0] = length as u8;
+        for (index, byte) in bytes[1..=length].iter_mut().enumerate() {
+            *byte = (index * 31 + seed * 7 + 1) as u8;
+        }
+        bytes
+    };
+    match kind {
+        BallotKind::SingleContest => (0..contests).map(|seed| plaintext(3, seed)).collect(),
+        BallotKind::MultipleContests => vec![plaintext((2 * contests).min(29), 1)],
+    }
+}
+
+fn seal(criterion: &mut Criterion) {
+    let key: [u8; 32] = STANDARD_NO_PAD
+        .decode(support::PUBLIC_KEY)
+        .unwrap()
+        .try_into()
+        .unwrap();
+    let key = CompressedRistretto(key).decompress().unwrap();
+    for (kind, kind_name) in [
+        (BallotKind::SingleContest, "single"),
+        (BallotKind::MultipleContests, "multi"),
+    ] {
+        for signed in [false, true] {
+            let signing = if signed { "signed" } else { "unsigned" };
+            let mut group = criterion.benchmark_group(format!("{kind_name}/{signing}"));
+            for contests in [1, 3, 10, 15] {
+                let (style, choices) = set_up(kind, signed, contests);
+                let content = style.seal(&choices, date(), &mut rng(1)).unwrap().content;
+                group.bench_function(BenchmarkId::new("seal", contests), |bencher| {
+                    let mut rng = rng(1);
+                    bencher.iter(|| style.seal(black_box(&choices), date(), &mut rng));
+                });
+                let plaintexts = plaintexts(kind, contests);
+                let message = signed.then_some(content.as_bytes());
+                group.bench_function(BenchmarkId::new("baseline", contests), |bencher| {
+                    let mut rng = rng(1);
+                    bencher.iter(|| baseline(&key, black_box(&plaintexts), message, &mut rng));
+                });
+            }
+            group.finish();
+        }
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(1));
+    targets = seal
+}
+criterion_main!(benches);
