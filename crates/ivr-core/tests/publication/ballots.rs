@@ -133,8 +133,8 @@ fn a_voter_has_the_ballots_of_the_area_and_the_authorized_elections() {
     };
     assert_eq!(of(first.area_id, &both), [first.election_id]);
     assert_eq!(of(OTHER.parse().unwrap(), &both), [second.election_id]);
-    assert_eq!(of(first.area_id, &[second.election_id]), [Uuid::nil(); 0]);
-    assert_eq!(of(Uuid::nil(), &both), [Uuid::nil(); 0]);
+    assert!(of(first.area_id, &[second.election_id]).is_empty());
+    assert!(of(Uuid::nil(), &both).is_empty());
     let contest = &first.contests[0];
     assert_eq!(first.contest(contest.id).unwrap().wire_id, contest.wire_id);
     assert!(first.contest(Uuid::nil()).is_none());
