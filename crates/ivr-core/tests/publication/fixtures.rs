@@ -1,6 +1,6 @@
 //! The three examples load without a complaint, in the expected shape.
 
-use ivr_core::flow::phase::{FlowPhase, ReceiptFormat};
+use ivr_core::flow::phase::{AcceptKey, FlowPhase, ReceiptFormat};
 use ivr_core::language::Language;
 use ivr_core::publication::{AllowedBallots, Loaded, Order, OrderSeed, Publication};
 
@@ -27,7 +27,7 @@ fn barrie_has_two_elections_in_two_languages() {
     assert_eq!(event.languages.default.as_str(), "en");
     assert_eq!(event.flow.len(), 9);
     assert!(matches!(&event.flow[5], FlowPhase::Announcement(declaration)
-        if declaration.accept_key.map(|key| key.digit()) == Some(2)));
+        if declaration.accept_key.map(AcceptKey::digit) == Some(2)));
     assert!(matches!(&event.flow[7], FlowPhase::BallotLoop(config)
         if config.receipt_format == Some(ReceiptFormat::PhoneticHex4)));
     assert_eq!(event.assistance_phone.as_deref(), Some("1-800-555-0199"));
