@@ -12,14 +12,11 @@ impl Publication {
 
     /// The ballots of a voter: those of the area, in elections that the voter is authorized for.
     /// At most one for each election; those that cannot be cast by telephone are among them.
-    pub fn ballots_for<'p>(
-        &'p self,
-        area: Uuid,
-        authorized: &'p [Uuid],
-    ) -> impl Iterator<Item = &'p Ballot> {
-        self.ballots.iter().filter(move |ballot| {
-            ballot.area_id == area && authorized.contains(&ballot.election_id)
-        })
+    pub fn ballots_for(&self, area: Uuid, authorized: &[Uuid]) -> Vec<&Ballot> {
+        self.ballots
+            .iter()
+            .filter(|b| b.area_id == area && authorized.contains(&b.election_id))
+            .collect()
     }
 
     /// The ballot of an area in an election.

@@ -230,6 +230,6 @@ mod tests {
         let publication = Publication::from_json(&big.json()).expect("it loads").publication;
         assert_eq!(publication.ballots.len(), 6);
         let authorized = [BigPublication::election_id(1)];
-        assert_eq!(publication.ballots_for(BigPublication::area_id(2), &authorized).count(), 1);
+        assert_eq!(publication.ballots_for(BigPublication::area_id(2), &authorized).len(), 1);
     }
 }

@@ -129,7 +129,7 @@ fn a_voter_has_the_ballots_of_the_area_and_the_authorized_elections() {
     let [first, second] = &publication.ballots[..] else { panic!("two ballots") };
     let both = [first.election_id, second.election_id, Uuid::nil()];
     let of = |area, authorized: &[Uuid]| -> Vec<Uuid> {
-        publication.ballots_for(area, authorized).map(|ballot| ballot.election_id).collect()
+        publication.ballots_for(area, authorized).iter().map(|ballot| ballot.election_id).collect()
     };
     assert_eq!(of(first.area_id, &both), [first.election_id]);
     assert_eq!(of(OTHER.parse().unwrap(), &both), [second.election_id]);
