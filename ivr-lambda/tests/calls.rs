@@ -26,6 +26,9 @@ struct Fixture {
     with: Value,
     /// The keys of each call.
     calls: Vec<String>,
+    /// The number dialled, if not that of the world.
+    #[serde(default)]
+    dialed: Option<String>,
     /// Whether the snapshot has the full SSML.
     #[serde(default)]
     ssml: bool,
@@ -66,6 +69,7 @@ fn play(name: &str) -> String {
             .args(["call", "--json", "--seed", "1", "--contact-id", &contact, "--keys", keys])
             .args([Path::new("--world"), &world, Path::new("--ballots"), &ballots])
             .args([Path::new("--state"), &folder.join("state.json")])
+            .args(fixture.dialed.iter().flat_map(|number| ["--dialed", number]))
             .output()
             .unwrap();
         let errors = String::from_utf8_lossy(&output.stderr);

@@ -56,9 +56,10 @@ impl ElectionRow {
         let (id, wire_id) = row.need("id")?.id()?;
         for (key, expected) in [("tenant_id", event.tenant_id), ("election_event_id", event.id)] {
             if let Some(other) = row.get(key)?
-                && other.id()?.0 != expected {
-                    return Err(other.error(format!("is not that of the event, {expected}")));
-                }
+                && other.id()?.0 != expected
+            {
+                return Err(other.error(format!("is not that of the event, {expected}")));
+            }
         }
         let presentation = row.get("presentation")?;
         let mut languages = None;
