@@ -1,4 +1,5 @@
 //! The lines of `--json` and the tokens of `--keys`: what scripts rely on.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 
@@ -82,6 +83,18 @@ fn a_list_of_two_digit_codes_says_so() {
     assert!(asked["election_id"].is_string() && asked["contest_id"].is_string());
     assert_eq!(asked["menu"][0]["keys"], "01#");
     assert!(!asked["menu"][0]["label"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn what_is_understood_without_being_offered_says_so() {
+    let keys = "1 12345678# 01021960# 2 1 2 1 02#";
+    let lines = lines(&call(&world("barrie"), keys, &[]));
+    let asked = lines.iter().rfind(|line| line["expect_input"] == true).unwrap();
+    let mut menu = asked["menu"].as_array().unwrap().iter();
+    let chosen = menu.find(|entry| entry["keys"] == "02#").unwrap();
+    assert_eq!(chosen["action"], "already_chosen");
+    assert_eq!(chosen["label"], "Eulalie von Auerhahn");
+    assert_eq!(chosen["spoken"], false);
 }
 
 #[test]

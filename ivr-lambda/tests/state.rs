@@ -1,4 +1,5 @@
 //! `--state`: what stays between two calls, and what does not.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 

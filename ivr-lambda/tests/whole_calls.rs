@@ -1,4 +1,5 @@
 //! Whole calls by choosing from menus; what is in the box is what was pressed.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 
