@@ -4,6 +4,7 @@
 //!
 //! A fixture names a base world, a merge patch onto it, and one or more calls. Calls of one fixture
 //! share a state file, so a second one is a redial that knows only what was cast.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 
