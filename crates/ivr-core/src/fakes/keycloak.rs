@@ -149,9 +149,10 @@ impl AuthPort for FakeKeycloak {
             return Err(AuthError::SessionExpired);
         }
         if self.config.refresh_rotation
-            && let Some(used) = self.state().tokens.get_mut(refresh_token.expose()) {
-                used.expires_at = i64::MIN;
-            }
+            && let Some(used) = self.state().tokens.get_mut(refresh_token.expose())
+        {
+            used.expires_at = i64::MIN;
+        }
         let voter = self.voter(&token.user_id).ok_or(AuthError::SessionExpired)?;
         Ok(self.issue(route, voter, token.session))
     }
