@@ -28,7 +28,7 @@ pub(crate) struct BallotReport {
     /// `counted`, `invalid`, `duplicate` or `refused`.
     pub(super) status: &'static str,
     pub(super) error: Option<String>,
-    pub(super) contests: Vec<ContestReport>,
+    contests: Vec<ContestReport>,
 }
 
 /// One contest of a ballot.
