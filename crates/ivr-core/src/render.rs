@@ -9,6 +9,7 @@ use crate::language::Language;
 use crate::line::Line;
 use crate::menu::Menu;
 use crate::ports::TelemetryEvent;
+use crate::prompts::key::IvrPromptKey;
 use crate::prompts::name::PromptName;
 use crate::prompts::resolve::{ScopeChain, entity_name};
 use crate::prompts::scope::ScopeByLanguage;
@@ -75,10 +76,11 @@ fn speak_line(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
     });
 
     let mut elections = Vec::new();
-    if about.elections.is_empty() {
-        elections.extend(election.map(|e| names.of(&e.scopes, &e.names)));
-    } else {
+    if line.name == PromptName::Known(IvrPromptKey::CastSoFar) || !about.elections.is_empty() {
+        // What was cast is what the line says, and nothing else: no election slips in.
         elections.extend(about.elections.iter().filter_map(|id| names.election(*id)));
+    } else {
+        elections.extend(election.map(|e| names.of(&e.scopes, &e.names)));
     }
     let not_cast: Vec<_> = about.not_cast.iter().filter_map(|id| names.election(*id)).collect();
     let candidates: Vec<_> = match contest {

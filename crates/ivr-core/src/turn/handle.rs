@@ -174,13 +174,29 @@ impl Ivr<'_> {
             ctx.record(session, TelemetryEvent::CallStarted);
         }
         let before = session.clone_for_log(stage.is_some());
+        let (known, ended) = (session.login.is_some(), answer.response.should_disconnect);
         if matches!(session.last_response.then, Then::End(_)) {
             session.shrink();
         }
         let save =
             async { if is_new { store.create(session).await } else { store.save(session).await } };
         let (saved, ()) = join(save, self.aside(before, stage, ctx)).await;
-        saved.map(|()| answer)
+        match saved {
+            Err(error) if known && !matches!(error, IvrError::SessionRaced) => {
+                // The call cannot go on, but what is known of the ballots is said (DECISIONS 33).
+                ctx.record(session, error_event(&error));
+                Ok(if ended { answer } else { self.broken_off(session, &error, ctx) })
+            }
+            saved => saved.map(|()| answer),
+        }
+    }
+
+    /// The last answer of a call whose session could not be stored.
+    fn broken_off(&self, session: &mut IvrSession, error: &IvrError, ctx: &PhaseCtx<'_>) -> Answer {
+        engine::end_with(session, error, ctx);
+        let (reason, votes) = (error.prompt_key(), session.votes_recorded());
+        ctx.record(session, TelemetryEvent::CallAbandoned { reason, votes });
+        answer(session, ctx)
     }
 
     /// What goes on beside the save: the call log, and the logout at the end.
