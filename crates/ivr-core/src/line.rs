@@ -21,7 +21,7 @@ pub struct Line {
 }
 
 /// What goes into the slots of a line, by id.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slots {
     /// The election that it is about; with a contest, the contest's.
     pub election: Option<Uuid>,
@@ -41,6 +41,13 @@ pub struct Slots {
     pub locator: Option<String>,
     /// Which wording of the built-in text.
     pub variant: Variant,
+}
+
+impl std::fmt::Debug for Slots {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Candidates here are a voter's choice.
+        f.write_str("Slots(…)")
+    }
 }
 
 impl Line {

@@ -25,7 +25,7 @@ use crate::session::{Ending, IvrSession, Place, Then};
 use crate::settings::Settings;
 
 /// A contact event, decoded by the edge.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ContactEvent {
     /// The contact.
     pub contact_id: String,
@@ -37,6 +37,17 @@ pub struct ContactEvent {
     pub input: LambdaInput,
     /// The token of the answer that this event follows.
     pub turn_token: Option<u64>,
+}
+
+impl std::fmt::Debug for ContactEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The caller's number stays out of logs.
+        f.debug_struct("ContactEvent")
+            .field("contact_id", &self.contact_id)
+            .field("input", &self.input)
+            .field("turn_token", &self.turn_token)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The engine with its surroundings.

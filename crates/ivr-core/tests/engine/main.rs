@@ -7,5 +7,7 @@ mod monkey;
 
 mod races;
 
+mod secrets;
 mod submit;
 mod support;
+mod tokens;
