@@ -9,6 +9,7 @@ mod policies;
 mod races;
 
 mod secrets;
+mod stored_forms;
 mod submit;
 mod support;
 mod tokens;
