@@ -245,6 +245,13 @@ impl IvrSession {
         self.elections.get(index).map(|entry| entry.election_id)
     }
 
+    /// The election whose ballot was sent without a reply that was seen, and is not settled.
+    pub fn sent_unseen(&self) -> Option<Uuid> {
+        let submission = self.position.ballot_loop()?.submission.as_ref()?;
+        let open = submission.reply_unseen() && submission.verdict().is_none();
+        open.then(|| self.current_election()).flatten()
+    }
+
     /// Elections with a recorded ballot, in order.
     pub fn recorded(&self) -> impl Iterator<Item = &ElectionSubmissionResult> {
         self.submission_results.iter().filter(|r| r.status == SubmissionStatus::Success)
