@@ -40,7 +40,7 @@ fn accounting(session: &IvrSession) -> Vec<Line> {
     let nothing = session.votes_recorded() == 0 && cast_so_far.about.not_cast.is_empty();
     // Where a ballot may be recorded, "no ballot was cast" is not known (DECISIONS 66).
     let mut lines = Vec::new();
-    if !(nothing && !unknown.is_empty()) {
+    if !nothing || unknown.is_empty() {
         lines.push(cast_so_far);
     }
     if session.ballot_is_filled() && !on_its_way(session) {
