@@ -1,12 +1,13 @@
 //! goodbye, and every other way a call ends: never in silence, never leaving the voter guessing
 //! whether the vote counted (DECISIONS 33, 44).
 
+use uuid::Uuid;
+
 use crate::flow::context::{Next, Outcome, PhaseResult};
 use crate::flow::position::Standing;
 use crate::line::Line;
 use crate::prompts::key::IvrPromptKey;
 use crate::session::{Ending, IvrSession, SubmissionStatus};
-use uuid::Uuid;
 
 /// The farewell.
 pub fn run(session: &mut IvrSession) -> PhaseResult {
@@ -40,7 +41,7 @@ fn accounting(session: &IvrSession) -> Vec<Line> {
     let nothing = cast_so_far.about.elections.is_empty() && cast_so_far.about.not_cast.is_empty();
     // Where a ballot may be recorded, "no ballot was cast" is not known (DECISIONS 66).
     let mut lines = Vec::new();
-    if !(nothing && !unknown.is_empty()) {
+    if !nothing || unknown.is_empty() {
         lines.push(cast_so_far);
     }
     if session.ballot_is_filled() && !on_its_way(session) {
