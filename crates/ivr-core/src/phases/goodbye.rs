@@ -1,12 +1,13 @@
 //! goodbye, and every other way a call ends: never in silence, never leaving the voter guessing
 //! whether the vote counted (DECISIONS 33, 44).
 
+use uuid::Uuid;
+
 use crate::flow::context::{Next, Outcome, PhaseResult};
 use crate::flow::position::Standing;
 use crate::line::Line;
 use crate::prompts::key::IvrPromptKey;
 use crate::session::{Ending, IvrSession, SubmissionStatus};
-use uuid::Uuid;
 
 /// The farewell.
 pub fn run(session: &mut IvrSession) -> PhaseResult {

@@ -196,7 +196,17 @@ impl Ivr<'_> {
         }
         let save =
             async { if is_new { store.create(session).await } else { store.save(session).await } };
-        let (saved, ()) = join(save, self.aside(before, stage, ctx)).await;
+        let aside = self.aside(before, stage, ctx);
+        let saved = if ended {
+            // Who loses the race has ended nothing: the voter stays logged in for the winner.
+            let saved = save.await;
+            if !matches!(saved, Err(IvrError::SessionRaced)) {
+                aside.await;
+            }
+            saved
+        } else {
+            join(save, aside).await.0
+        };
         match saved {
             Err(error) if known && !matches!(error, IvrError::SessionRaced) => {
                 // The call cannot go on, but what is known of the ballots is said (DECISIONS 33).
@@ -215,7 +225,7 @@ impl Ivr<'_> {
         answer(session, ctx)
     }
 
-    /// What goes on beside the save: the call log, and the logout at the end.
+    /// What goes on beside the save, or after the last one: the call log, and the logout.
     async fn aside(
         &self,
         session: Option<Box<IvrSession>>,

@@ -25,9 +25,7 @@ pub async fn refresh_if_due(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Res
     }
     match refresh(session, ctx, false).await {
         // A ballot on its way is settled by its own protocol, whatever became of the session.
-        Err(AuthError::SessionExpired)
-            if expired(session, ctx) && session.sent_unseen().is_none() =>
-        {
+        Err(AuthError::SessionExpired) if expired(session, ctx) && !session.ballot_on_its_way() => {
             Err(IvrError::SessionExpired)
         }
         Err(_) | Ok(()) => Ok(()),

@@ -7,6 +7,7 @@ use ivr_core::flow::context::LambdaInput;
 use ivr_core::menu::{Action, Keys};
 use ivr_core::ports::{VotingStatus, WithheldCaller};
 use ivr_core::prompts::key::IvrPromptKey;
+use ivr_core::prompts::name::PromptName;
 use ivr_core::publication::{OrderSeed, Publication};
 use ivr_core::session::Ending;
 use serde_json::json;
@@ -372,7 +373,7 @@ fn what_is_not_open_is_said_and_has_no_number() {
         election_status: [(ids[0], VotingStatus::Paused), (ids[2], VotingStatus::Closed)].into(),
         ..config(&publication)
     });
-    let said: Vec<_> = answer.prompt_keys.iter().map(|k| k.as_str()).collect();
+    let said: Vec<_> = answer.prompt_keys.iter().map(PromptName::as_str).collect();
     assert_eq!(
         said,
         ["election_list", "election_not_open", "election_option", "election_not_open"]

@@ -102,6 +102,25 @@ fn a_ballot_that_another_invocation_sealed_is_never_overwritten() {
 }
 
 #[test]
+fn whoever_loses_the_last_turn_logs_nobody_out() {
+    let world = world();
+    let mut phone = filled(&world);
+    let before = world.rows();
+    phone.press("02#");
+    let after = phone.row();
+    // A second invocation of that turn fails and would end the call.
+    let failing =
+        ivr_core::turn::handle::ContactEvent { input: LambdaInput::Error, ..phone.event.clone() };
+    world.set_rows(before);
+    world.before_next_update(puts(after));
+    assert_eq!(phone.deliver(&failing), phone.last);
+    assert!(world.state().ended_sessions.is_empty());
+    phone.choose(super::support::is_candidate);
+    phone.keys("1 00#");
+    assert_eq!(phone.said()[0], "vote_success");
+}
+
+#[test]
 fn two_lost_races_end_the_call() {
     let world = world();
     let mut phone = filled(&world);

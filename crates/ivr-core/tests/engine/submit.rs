@@ -191,6 +191,40 @@ fn a_call_that_fails_while_a_ballot_is_on_its_way_says_unknown() {
     }
 }
 
+/// The function dies while it sends, and the voter's session ends before the next turn.
+#[test]
+fn a_session_that_is_over_after_a_crash_leaves_the_ballot_unknown() {
+    let world = FakeWorld::new(FakeConfig { token_lifetime_s: 300, ..config(&made().load()) });
+    let mut phone = filled(&world);
+    died_while_casting(&mut phone);
+    assert_eq!(world.accepted_ballots().len(), 1, "it had arrived");
+    pass(&world, 400);
+    let mut state = world.state();
+    state.ended_sessions.extend(1..10);
+    world.restore(state);
+    phone.last = phone.deliver(&phone.event);
+    phone.listen();
+    assert_eq!(phone.said(), ["vote_unknown"], "{}", phone.text());
+}
+
+/// The checkpoint itself cannot be written: nothing was sent, and the turn is played again.
+#[test]
+fn a_store_that_fails_before_the_first_send_loses_no_ballot() {
+    let probe = world(Vec::new());
+    drop(filled(&probe));
+    let before = probe.calls(PortName::Session);
+    for fault_kind in [Fault::Error, Fault::Timeout, Fault::LostReply] {
+        let world = world(vec![fault(PortName::Session, Some(before + 2), fault_kind.clone())]);
+        let mut phone = filled(&world);
+        phone.press("00#");
+        phone.listen();
+        let cast = world.accepted_ballots().len();
+        let recorded = phone.said().contains(&"vote_success");
+        let ended = phone.ended() && phone.text().contains("We are sorry");
+        assert!(if cast == 1 { recorded } else { ended }, "{fault_kind:?}: {}", phone.text());
+    }
+}
+
 /// The save before a second send fails: the first one may have arrived.
 #[test]
 fn a_store_that_fails_before_the_second_send_leaves_the_ballot_unknown() {

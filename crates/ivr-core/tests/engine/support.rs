@@ -19,6 +19,7 @@ use ivr_core::menu::Action;
 use ivr_core::ports::{
     AuthStep, PhoneConfig, SealingKey, SessionRow, TelemetryEvent, WithheldCaller,
 };
+use ivr_core::prompts::name::PromptName;
 use ivr_core::publication::Publication;
 use ivr_core::publication::testing::BigPublication;
 use ivr_core::secret::Secret;
@@ -292,13 +293,11 @@ impl<'w> Phone<'w> {
     /// Presses whatever means this.
     pub(crate) fn choose(&mut self, wanted: impl Fn(&Action) -> bool) -> &Answer {
         self.listen();
-        let keys = self
-            .last
-            .ask
-            .as_ref()
-            .and_then(|ask| ask.menu.entries.iter().find(|e| wanted(&e.action)))
-            .map(|entry| entry.keys.to_string())
-            .unwrap_or_else(|| panic!("no such key: {}", self.text()));
+        let entries = self.last.ask.iter().flat_map(|ask| &ask.menu.entries);
+        let Some(entry) = entries.into_iter().find(|entry| wanted(&entry.action)) else {
+            panic!("no such key: {}", self.text());
+        };
+        let keys = entry.keys.to_string();
         self.press(&keys)
     }
 
@@ -308,7 +307,7 @@ impl<'w> Phone<'w> {
 
     /// The prompt keys of the last answer.
     pub(crate) fn said(&self) -> Vec<&str> {
-        self.last.prompt_keys.iter().map(|name| name.as_str()).collect()
+        self.last.prompt_keys.iter().map(PromptName::as_str).collect()
     }
 
     pub(crate) fn text(&self) -> String {
