@@ -11,7 +11,7 @@ macro_rules! prompt_keys {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $group:ident;)+) => {
         /// A well-known prompt key (design Appendix D and `CALL.md`, "Words").
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[serde(into = "String", try_from = "String")]
         pub enum IvrPromptKey { $($(#[$doc])* $variant,)+ }
 
         impl IvrPromptKey {
@@ -42,6 +42,20 @@ macro_rules! prompt_keys {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a well-known prompt key")]
 pub struct UnknownPromptKey;
+
+// Stored by name: a stored session outlives the order of the declaration.
+impl From<IvrPromptKey> for String {
+    fn from(key: IvrPromptKey) -> Self {
+        key.as_str().to_owned()
+    }
+}
+
+impl TryFrom<String> for IvrPromptKey {
+    type Error = UnknownPromptKey;
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        name.parse()
+    }
+}
 
 impl fmt::Display for IvrPromptKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -41,8 +41,16 @@ impl SessionStore<'_> {
     pub async fn save(&self, session: &mut IvrSession) -> Result<(), IvrError> {
         let expected = session.version;
         session.version += 1;
-        let row = self.row(session).await?;
-        self.ports.session.update(&row, expected, self.deadline).await.map_err(store_error)
+        let saved = match self.row(session).await {
+            Ok(row) => {
+                self.ports.session.update(&row, expected, self.deadline).await.map_err(store_error)
+            }
+            Err(error) => Err(error),
+        };
+        if saved.is_err() {
+            session.version = expected;
+        }
+        saved
     }
 
     async fn row(&self, session: &IvrSession) -> Result<crate::ports::SessionRow, IvrError> {
