@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ivr_core::answer::Answer;
 use ivr_core::fakes::{Account, FakeConfig, FakeVoter, FakeWorld};
@@ -120,16 +120,21 @@ impl Town {
         };
         let mut keys = KEYS.iter();
         let mut place = Place::default();
+        let sessions = watched.sessions();
+        let mut whole = Duration::ZERO;
         loop {
             let aside = watched.aside();
             let start = Instant::now();
             let answer = pollster::block_on(ivr.handle(&event));
             let taken = start.elapsed();
-            figures.turn(&place, &event.input, taken - (watched.aside() - aside));
+            let taken = taken - (watched.aside() - aside);
+            whole += taken;
+            figures.turn(&place, &event.input, taken);
             let Some(input) = next(&answer, &mut keys) else {
                 // A call that went another way would be another measurement.
                 assert_eq!(answer.ending, Some(Ending::Completed), "at {place:?}");
                 assert!(keys.next().is_none(), "keys left over");
+                figures.call(whole, watched.sessions() - sessions);
                 return;
             };
             event.input = input;

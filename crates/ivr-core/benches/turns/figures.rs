@@ -14,6 +14,9 @@ pub(crate) struct Figures {
     /// Turns by where the caller was and what they did, without what is not the engine's.
     turns: BTreeMap<(String, &'static str), Vec<Duration>>,
     spans: Spans,
+    /// How long each call took, without what is not the engine's: in all, and without the sealing
+    /// of sessions.
+    calls: Vec<(Duration, Duration)>,
 }
 
 impl Figures {
@@ -25,6 +28,11 @@ impl Figures {
             None => phase.to_owned(),
         };
         self.turns.entry((place, kind(input))).or_default().push(taken);
+    }
+
+    /// Takes note of a call.
+    pub(crate) fn call(&mut self, taken: Duration, of_that_sessions: Duration) {
+        self.calls.push((taken, taken.saturating_sub(of_that_sessions)));
     }
 
     /// Takes over what the ports have seen.
@@ -44,13 +52,14 @@ impl Figures {
     /// Prints the tables.
     pub(crate) fn print(mut self) {
         let turns = self.turns.values().map(Vec::len).sum::<usize>();
-        let all: Duration = self.turns.values().flatten().sum();
-        let [open, seal] = [Span::Open, Span::Seal].map(|span| self.spans[span as usize]);
+        let each = turns / self.calls.len();
+        let (mut whole, mut unsealed): (Vec<_>, Vec<_>) = self.calls.iter().copied().unzip();
         println!("A whole call in Barrie, both elections; each turn loads and stores its session.");
         println!("Left out of every turn: sealing the ballot, and casting it.\n");
-        println!("{:<46} {:>12} {:>12}", format!("{turns} turns"), "turns/s", "each");
-        rate("with sealed sessions", all, turns);
-        rate("the same without opening and sealing them", all - open.0 - seal.0, turns);
+        let calls = format!("{} calls of {each} turns", whole.len());
+        println!("{calls:<46} {:>12} {:>12} {:>12}", "turns/s", "all calls", "each");
+        rate("with sealed sessions", &mut whole, each);
+        rate("the same without opening and sealing them", &mut unsealed, each);
         println!();
         for (what, span) in [
             ("opening a session: AES-GCM, padding, decoding", Span::Open),
@@ -72,10 +81,13 @@ impl Figures {
     }
 }
 
-fn rate(what: &str, taken: Duration, turns: usize) {
-    let per_second = turns as f64 / taken.as_secs_f64();
-    let each = Duration::from_secs_f64(taken.as_secs_f64() / turns as f64);
-    println!("{what:<46} {per_second:>12.0} {}", micros(each));
+/// The rate of the median call, which no other process has interrupted; then that of all calls.
+fn rate(what: &str, calls: &mut [Duration], turns: usize) {
+    let (median, _) = percentiles(calls);
+    let per_second = |taken: Duration| turns as f64 / taken.as_secs_f64();
+    let all = per_second(calls.iter().sum::<Duration>()) * calls.len() as f64;
+    let each = median.div_f64(turns as f64);
+    println!("{what:<46} {:>12.0} {all:>12.0} {}", per_second(median), micros(each));
 }
 
 /// What the caller did.

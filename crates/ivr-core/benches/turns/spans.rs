@@ -81,6 +81,12 @@ impl<'a> Watched<'a> {
         spans[Span::Ballot as usize].0 + spans[Span::Cast as usize].0
     }
 
+    /// Opening and sealing of sessions, so far.
+    pub(crate) fn sessions(&self) -> Duration {
+        let spans = self.spans();
+        spans[Span::Open as usize].0 + spans[Span::Seal as usize].0
+    }
+
     fn watch(&self) -> MutexGuard<'_, Watch> {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
