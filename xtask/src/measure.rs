@@ -16,7 +16,10 @@ const FUZZED: &[&str] = &["crates/ivr-ballot", "crates/ivr-core"];
 
 /// `cargo bench` over the workspace.
 pub(crate) fn bench(args: &[String]) -> Outcome {
-    run(cargo(&["bench", "--workspace"]).args(args), "a benchmark failed or does not compile")?;
+    run(
+        cargo(&["bench", "--workspace", "--all-features"]).args(args),
+        "a benchmark failed or does not compile",
+    )?;
     Ok(Verdict::Done)
 }
 

@@ -24,7 +24,8 @@ use crate::turn::store::SessionStore;
 /// once, with room to spare.
 const MOST_STEPS: usize = 64;
 
-/// Plays one turn: changes the session, and leaves in it what the answer is made of.
+/// Plays one turn: changes the session, and leaves in it what the answer is made of. The question
+/// that stands afterwards, if one does, is handed back, so that the answer need not build it again.
 ///
 /// An error ends the call; [`crate::turn`] says it.
 pub async fn play(
@@ -32,9 +33,9 @@ pub async fn play(
     input: &LambdaInput,
     ctx: &PhaseCtx<'_>,
     store: &SessionStore<'_>,
-) -> Result<(), IvrError> {
-    let asked = question(session, ctx);
-    let first = match (input, &asked) {
+) -> Result<Option<Question>, IvrError> {
+    let standing = question(session, ctx);
+    let first = match (input, &standing) {
         (LambdaInput::Error, None) if submitting(session) => {
             dispatch(session, PhaseInput::Enter, ctx).await?
         }
@@ -42,12 +43,12 @@ pub async fn play(
         // Nothing was asked: whatever comes in, the call goes on.
         (_, None) => dispatch(session, PhaseInput::Enter, ctx).await?,
         // A question stands: hear it again.
-        (LambdaInput::Init | LambdaInput::NoInput, Some(_)) => return Ok(()),
+        (LambdaInput::Init | LambdaInput::NoInput, Some(_)) => return Ok(standing),
         (LambdaInput::Timeout, Some(asked)) => silence(session, asked, ctx).await?,
         (LambdaInput::Dtmf(keys), Some(asked)) => match asked.menu.press(keys) {
             Pressed::Repeat => {
                 session.retries.key_pressed();
-                return Ok(());
+                return Ok(standing);
             }
             Pressed::StrayHash => {
                 session.retries.key_pressed();
@@ -118,18 +119,20 @@ async fn settle(
     first: Outcome,
     ctx: &PhaseCtx<'_>,
     store: &SessionStore<'_>,
-) -> Result<(), IvrError> {
+) -> Result<Option<Question>, IvrError> {
     let mut outcome = first;
     let mut lines = Vec::new();
     for _ in 0..MOST_STEPS {
         lines.append(&mut outcome.lines);
         let at = (place(session, ctx), session.effective_language().clone());
+        let mut asked = None;
         let then = match outcome.next {
             Next::Ask | Next::AskSamePart => {
                 if outcome.next == Next::Ask {
                     session.part = 0;
                 }
-                if question(session, ctx).is_none() {
+                asked = question(session, ctx);
+                if asked.is_none() {
                     return Err(IvrError::InvalidState("nothing to ask where a question is due"));
                 }
                 Then::Ask
@@ -158,7 +161,7 @@ async fn settle(
         };
         let (place, language) = at;
         session.last_response = LastResponse { lines, then, place, language };
-        return Ok(());
+        return Ok(asked);
     }
     Err(IvrError::InvalidState("the flow runs on without saying anything"))
 }

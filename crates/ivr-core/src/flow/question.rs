@@ -72,19 +72,16 @@ impl Question {
         starts
     }
 
-    /// The lines of a part.
-    pub fn part(&self, starts: &[usize], part: usize) -> Vec<Line> {
+    /// The menu and the lines of a part.
+    pub fn into_part(self, starts: &[usize], part: usize) -> (Menu, Vec<Line>) {
         let begin = starts.get(part).copied().unwrap_or(0);
         let end = starts.get(part + 1).copied().unwrap_or(self.list.len());
-        let mut lines = Vec::new();
-        if part == 0 {
-            lines.extend(self.head.iter().cloned());
-        }
-        lines.extend(self.list[begin..end].iter().flatten().cloned());
+        let mut lines = if part == 0 { self.head } else { Vec::new() };
+        lines.extend(self.list.into_iter().take(end).skip(begin).flatten());
         if part + 1 >= starts.len() {
-            lines.extend(self.tail.iter().cloned());
+            lines.extend(self.tail);
         }
-        lines
+        (self.menu, lines)
     }
 }
 
@@ -150,8 +147,8 @@ mod tests {
         let mut question = list(12);
         question.tail = vec![Line::of(IvrPromptKey::SelectionBlank)];
         let starts = question.part_starts(|_| 0);
-        let first = question.part(&starts, 0);
-        let last = question.part(&starts, 1);
+        let (_, first) = question.clone().into_part(&starts, 0);
+        let (_, last) = question.clone().into_part(&starts, 1);
         assert_eq!((first.len(), last.len()), (11, 3));
         assert_eq!(first[0], question.head[0]);
         assert_eq!(last[2], question.tail[0]);

@@ -14,7 +14,7 @@ use crate::caller::Caller;
 use crate::flow::context::{LambdaInput, PhaseCtx, Refresh};
 use crate::flow::engine;
 use crate::flow::error::IvrError;
-use crate::flow::question::question;
+use crate::flow::question::{Question, question};
 use crate::language::Language;
 use crate::ports::{Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent};
 use crate::prompts::key::IvrPromptKey;
@@ -130,7 +130,7 @@ impl Ivr<'_> {
         let turn_before = session.turn;
         let played = play(&mut session, event, &ctx, &store, is_new).await;
         let saved = match played {
-            Ok(()) => self.finish(&mut session, &ctx, &store, is_new).await,
+            Ok(asked) => self.finish(&mut session, asked, &ctx, &store, is_new).await,
             Err(error) => Err(error),
         };
         match saved {
@@ -170,12 +170,13 @@ impl Ivr<'_> {
     async fn finish(
         &self,
         session: &mut IvrSession,
+        asked: Option<Question>,
         ctx: &PhaseCtx<'_>,
         store: &SessionStore<'_>,
         is_new: bool,
     ) -> Result<Answer, IvrError> {
         session.turn += 1;
-        let answer = answer(session, ctx);
+        let answer = answer_with(session, asked, ctx);
         let stage = stage(session, is_new, ctx);
         if let Then::End(ending) = session.last_response.then {
             let votes = session.votes_recorded();
@@ -322,7 +323,7 @@ async fn play(
     ctx: &PhaseCtx<'_>,
     store: &SessionStore<'_>,
     is_new: bool,
-) -> Result<(), IvrError> {
+) -> Result<Option<Question>, IvrError> {
     let result = async {
         if !is_new {
             tokens::refresh_if_due(session, ctx).await?;
@@ -335,9 +336,9 @@ async fn play(
         Err(error) => {
             ctx.record(session, error_event(&error));
             engine::end_with(session, &error, ctx);
-            Ok(())
+            Ok(None)
         }
-        Ok(()) => Ok(()),
+        Ok(asked) => Ok(asked),
     }
 }
 
@@ -392,9 +393,14 @@ fn order_of(event: &ContactEvent, session: &IvrSession) -> Order {
 
 /// Renders what the session says its last answer was made of.
 pub fn answer(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Answer {
+    answer_with(session, question(session, ctx), ctx)
+}
+
+/// The same, where the question that stands is at hand.
+fn answer_with(session: &IvrSession, standing: Option<Question>, ctx: &PhaseCtx<'_>) -> Answer {
     let last = &session.last_response;
     let asked = match last.then {
-        Then::Ask => question(session, ctx),
+        Then::Ask => standing,
         Then::GoOn | Then::End(_) => None,
     };
     let mut lines = last.lines.clone();
@@ -403,10 +409,11 @@ pub fn answer(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Answer {
     if let Some(asked) = asked {
         let starts = render::part_starts(&asked, session, ctx);
         let part = usize::from(session.part);
-        lines.extend(asked.part(&starts, part));
-        let timing = asked.menu.kind.timing(part + 1 < starts.len());
+        let (menu, said) = asked.into_part(&starts, part);
+        lines.extend(said);
+        let timing = menu.kind.timing(part + 1 < starts.len());
         place = engine::place(session, ctx);
-        ask = Some(Ask { menu: asked.menu, timing });
+        ask = Some(Ask { menu, timing });
     }
     let around = Surroundings {
         session,
