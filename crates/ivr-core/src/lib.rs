@@ -11,6 +11,8 @@
 pub mod answer;
 pub mod caller;
 pub mod entropy;
+#[cfg(any(test, feature = "fakes"))]
+pub mod fakes;
 pub mod flow;
 pub mod language;
 pub mod line;

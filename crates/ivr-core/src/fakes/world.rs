@@ -1,0 +1,158 @@
+//! [`FakeWorld`]: every backend of the engine in one value.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::bucket::FakeBucket;
+use super::clock::FakeClock;
+use super::config::FakeConfig;
+use super::fault::PortName;
+use super::faulty::Faulty;
+use super::harvest::FakeHarvest;
+use super::hasura::FakeHasura;
+use super::keycloak::FakeKeycloak;
+use super::secrets::FakeSecrets;
+use super::sessions::MemorySessions;
+use super::shared::{AcceptedBallot, LoggedCall, Shared};
+use super::state::WorldState;
+use crate::ports::{Ports, SealingKey, SessionRow, Telemetry, TelemetryRecord};
+use crate::secret::Secret;
+
+/// A world that behaves: made from a [`FakeConfig`], asked through [`FakeWorld::ports`], looked at
+/// from outside by tests.
+pub struct FakeWorld {
+    shared: Arc<Shared>,
+    keycloak: Faulty<FakeKeycloak>,
+    hasura: Faulty<FakeHasura>,
+    harvest: Faulty<FakeHarvest>,
+    bucket: Faulty<FakeBucket>,
+    sessions: Faulty<MemorySessions>,
+    secrets: FakeSecrets,
+}
+
+impl FakeWorld {
+    /// A world as it is before the first call.
+    pub fn new(config: FakeConfig) -> Self {
+        let shared = Arc::new(Shared::new(config));
+        Self {
+            keycloak: Faulty::new(FakeKeycloak(Arc::clone(&shared)), &shared),
+            hasura: Faulty::new(FakeHasura(Arc::clone(&shared)), &shared),
+            harvest: Faulty::new(FakeHarvest(Arc::clone(&shared)), &shared),
+            bucket: Faulty::new(FakeBucket(Arc::clone(&shared)), &shared),
+            sessions: Faulty::new(MemorySessions(Arc::clone(&shared)), &shared),
+            secrets: FakeSecrets(Arc::clone(&shared)),
+            shared,
+        }
+    }
+
+    /// Every port, with whatever goes wrong on its way.
+    pub fn ports(&self) -> Ports<'_> {
+        Ports {
+            session: &self.sessions,
+            auth: &self.keycloak,
+            service_token: &self.keycloak,
+            ivr_config: &self.keycloak,
+            election_config: &self.bucket,
+            election_status: &self.hasura,
+            cast_vote_history: &self.hasura,
+            vote_casting: &self.harvest,
+            phone_config: &self.bucket,
+            blacklist: &self.hasura,
+            call_log: &self.hasura,
+            phone_hasher: &self.secrets,
+            sealing_keys: &self.secrets,
+            clock: &self.shared.clock,
+            entropy: &self.shared.randomness.engine,
+            telemetry: self,
+        }
+    }
+
+    /// Puts this world's faults on the way to another port, a real adapter for instance.
+    pub fn faulty<P>(&self, port: P) -> Faulty<P> {
+        Faulty::new(port, &self.shared)
+    }
+
+    /// The time.
+    pub fn clock(&self) -> &FakeClock {
+        &self.shared.clock
+    }
+
+    /// The ballots accepted since the start, in order.
+    pub fn accepted_ballots(&self) -> Vec<AcceptedBallot> {
+        self.shared.tables().accepted.clone()
+    }
+
+    /// What operators saw since the start, in order.
+    pub fn telemetry(&self) -> Vec<TelemetryRecord> {
+        self.shared.tables().telemetry.clone()
+    }
+
+    /// What operators saw since this was asked last.
+    pub fn take_telemetry(&self) -> Vec<TelemetryRecord> {
+        std::mem::take(&mut self.shared.tables().telemetry)
+    }
+
+    /// The call log: the newest record of each contact, in the order of the calls.
+    pub fn call_log(&self) -> Vec<LoggedCall> {
+        self.shared.tables().call_log.clone()
+    }
+
+    /// How often a port was called.
+    pub fn calls(&self, port: PortName) -> u32 {
+        self.shared.calls(port)
+    }
+
+    /// The stored calls, by contact.
+    pub fn sessions(&self) -> Vec<SessionRow> {
+        self.shared.tables().sessions.values().cloned().collect()
+    }
+
+    /// Takes a stored call away, as if it had been deleted.
+    pub fn forget_session(&self, contact_id: &str) {
+        self.shared.tables().sessions.remove(contact_id);
+    }
+
+    /// The part that calls change.
+    pub fn state(&self) -> WorldState {
+        WorldState::of(&self.shared)
+    }
+
+    /// Goes on from a state of the same world.
+    pub fn restore(&self, state: WorldState) {
+        state.put_back(&self.shared);
+    }
+
+    /// Changes the world while it runs: closes an election, adds a fault. `now`, `seed` and
+    /// `cast_votes` have done their work by then.
+    pub fn change(&self, change: impl FnOnce(&mut FakeConfig)) {
+        self.shared.change(change);
+    }
+
+    /// Does something just before the next update of a stored call, once; several wait in line.
+    /// It may play another turn on this world: that is a race.
+    pub fn before_next_update(&self, hook: impl FnOnce() + Send + 'static) {
+        self.shared.hooks().push_back(Box::new(hook));
+    }
+
+    /// Adds a sealing key that seals from now on; older ones still open.
+    pub fn rotate_sealing_key(&self, id: &str, key: [u8; 32]) {
+        let key = SealingKey { id: id.to_owned(), key: Secret::new(key) };
+        self.shared.tables().sealing_keys.push(key);
+    }
+
+    /// Takes a sealing key away.
+    pub fn forget_sealing_key(&self, id: &str) {
+        self.shared.tables().sealing_keys.retain(|key| key.id != id);
+    }
+
+    /// From now on tokens of a real Keycloak are accepted, for what their claims say.
+    pub fn accept_foreign_tokens(&self) {
+        self.shared.foreign_tokens.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Telemetry for FakeWorld {
+    fn record(&self, record: TelemetryRecord) {
+        self.shared.tables().telemetry.push(record);
+    }
+}
