@@ -151,6 +151,14 @@ impl FakeWorld {
     }
 }
 
+#[cfg(test)]
+impl FakeWorld {
+    /// For tests that build a fake of their own on this world.
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+}
+
 impl Telemetry for FakeWorld {
     fn record(&self, record: TelemetryRecord) {
         self.shared.tables().telemetry.push(record);
