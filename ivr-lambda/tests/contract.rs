@@ -1,4 +1,5 @@
 //! The lines of `--json` and the tokens of `--keys`: what scripts rely on.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 
@@ -11,9 +12,22 @@ fn an_answer_has_its_fields_in_their_order() {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     let first = text.lines().next().unwrap();
     let names = [
-        "type", "turn", "phase", "sub_phase", "election_id", "contest_id", "prompt_keys",
-        "language", "text", "ssml", "expect_input", "should_disconnect", "input",
-        "input_timeout", "valid_inputs", "menu",
+        "type",
+        "turn",
+        "phase",
+        "sub_phase",
+        "election_id",
+        "contest_id",
+        "prompt_keys",
+        "language",
+        "text",
+        "ssml",
+        "expect_input",
+        "should_disconnect",
+        "input",
+        "input_timeout",
+        "valid_inputs",
+        "menu",
     ];
     let mut rest = first;
     for name in names {
@@ -72,6 +86,18 @@ fn a_list_of_two_digit_codes_says_so() {
 }
 
 #[test]
+fn what_is_understood_without_being_offered_says_so() {
+    let keys = "1 12345678# 01021960# 2 1 2 1 02#";
+    let lines = lines(&call(&world("barrie"), keys, &[]));
+    let asked = lines.iter().rfind(|line| line["expect_input"] == true).unwrap();
+    let mut menu = asked["menu"].as_array().unwrap().iter();
+    let chosen = menu.find(|entry| entry["keys"] == "02#").unwrap();
+    assert_eq!(chosen["action"], "already_chosen");
+    assert_eq!(chosen["label"], "Eulalie von Auerhahn");
+    assert_eq!(chosen["spoken"], false);
+}
+
+#[test]
 fn a_repeat_differs_in_its_turn_alone() {
     let lines = lines(&call(&world("barrie"), "*", &[]));
     let mut again = lines[1].clone();
@@ -105,7 +131,10 @@ fn a_caller_may_hang_up() {
 fn silence_ends_the_call_in_the_end() {
     let lines = lines(&call(&world("barrie"), "- - - -", &[]));
     let end = lines.last().unwrap();
-    assert_eq!((end["outcome"].as_str(), end["reason"].as_str()), (Some("disconnected"), Some("timeout_final")));
+    assert_eq!(
+        (end["outcome"].as_str(), end["reason"].as_str()),
+        (Some("disconnected"), Some("timeout_final"))
+    );
     assert_eq!(end["unused_keys"], json!(["-"]));
 }
 

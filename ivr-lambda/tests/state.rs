@@ -1,4 +1,5 @@
 //! `--state`: what stays between two calls, and what does not.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 
@@ -40,8 +41,13 @@ fn another_call_knows_only_what_was_cast() {
     if second[0]["phase"] != "language_select" {
         second = lines(&call(&world("toronto"), keys, &more[..2]));
     }
-    let said: String = second.iter().flat_map(|line| line["prompt_keys"].as_array())
-        .flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(" ");
+    let said: String = second
+        .iter()
+        .flat_map(|line| line["prompt_keys"].as_array())
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect::<Vec<_>>()
+        .join(" ");
     assert!(said.contains("election_already_voted"), "{said}");
 
     let written = std::fs::read_to_string(&ballots).unwrap();
@@ -58,7 +64,8 @@ fn a_hidden_choice_stays_hidden() {
     lines(&call(&world("toronto"), "1 12345678# 1234# 1", &["--state", text(&state)]));
     let kept = std::fs::read_to_string(&state).unwrap();
     assert!(!kept.contains("15195550123"), "the caller's number is sealed");
-    let names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let names: Vec<_> =
+        std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names, ["state.json"], "no temporary file is left");
 }
 
@@ -82,7 +89,9 @@ fn a_damaged_state_is_refused() {
         assert!(message.contains("--state"), "{message}");
     }
     let nowhere = folder.join("missing/state.json");
-    assert!(refused(&call(&world("barrie"), "1", &["--state", text(&nowhere)])).contains("missing"));
+    assert!(
+        refused(&call(&world("barrie"), "1", &["--state", text(&nowhere)])).contains("missing")
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! `step-ivr tally`: the reference ballots, and ballots that are none.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 
@@ -40,14 +41,20 @@ fn reference_ballots_say_what_they_mean() {
             if counted["contests"].as_array().is_none_or(Vec::is_empty) {
                 continue;
             }
-            let choices: BTreeMap<_, _> = counted["contests"].as_array().unwrap().iter()
+            let choices: BTreeMap<_, _> = counted["contests"]
+                .as_array()
+                .unwrap()
+                .iter()
                 .map(|contest| {
                     let chosen = contest["choices"].as_array().unwrap().iter();
                     let chosen: Vec<_> = chosen.map(|c| c["candidate_id"].clone()).collect();
                     (contest["contest_id"].as_str().unwrap().to_owned(), ids(&chosen.into()))
                 })
                 .collect();
-            let meant: BTreeMap<_, _> = meant["choices"].as_object().unwrap().iter()
+            let meant: BTreeMap<_, _> = meant["choices"]
+                .as_object()
+                .unwrap()
+                .iter()
                 .map(|(contest, chosen)| (contest.clone(), ids(chosen)))
                 .collect();
             assert_eq!(choices, meant);
@@ -57,7 +64,8 @@ fn reference_ballots_say_what_they_mean() {
 
 #[test]
 fn totals_have_names_and_add_up() {
-    let counted = step::lines(&tally("toronto", &publication("toronto", "reference_ballots.jsonl")));
+    let counted =
+        step::lines(&tally("toronto", &publication("toronto", "reference_ballots.jsonl")));
     let totals = counted.last().unwrap();
     assert_eq!(totals["ballots"], 20);
     for election in totals["elections"].as_array().unwrap() {
@@ -91,15 +99,22 @@ fn a_ballot_that_does_not_verify_is_left_out_and_the_others_count() {
     assert_eq!(counted[1]["verified"], false);
     assert_eq!((&counted[1]["line"], &counted[2]["status"]), (&json!(3), &json!("duplicate")));
     let totals = counted.last().unwrap();
-    assert_eq!((&totals["ballots"], &totals["refused"], &totals["duplicates"]), (&json!(2), &json!(1), &json!(1)));
+    assert_eq!(
+        (&totals["ballots"], &totals["refused"], &totals["duplicates"]),
+        (&json!(2), &json!(1), &json!(1))
+    );
 }
 
 #[test]
 fn lines_that_are_no_ballots_are_bad_input() {
     let file = folder("no-ballots").join("ballots.jsonl");
-    for bad in ["{", "[]", "{\"election_id\":\"x\"}", "1 2",
-        r#"{"election_id":"00000000-0000-4000-8000-000000000001","ballot_id":"x","content":"{}"}"#]
-    {
+    for bad in [
+        "{",
+        "[]",
+        "{\"election_id\":\"x\"}",
+        "1 2",
+        r#"{"election_id":"00000000-0000-4000-8000-000000000001","ballot_id":"x","content":"{}"}"#,
+    ] {
         std::fs::write(&file, format!("\n{bad}\n")).unwrap();
         let message = step::refused(&tally("barrie", &file));
         assert!(message.contains("ballots.jsonl: line 2"), "{message}");

@@ -1,4 +1,5 @@
 //! Whole calls by choosing from menus; what is in the box is what was pressed.
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod step;
 
@@ -53,7 +54,10 @@ fn whole_call(of: &str, credentials: &[(&str, &str)], elections: usize) {
     }
     let (choices, totals) = counted(of, &ballots);
     assert_eq!(choices, as_sets(&heard.chosen), "what was counted is what was pressed");
-    let votes: u64 = totals["elections"].as_array().unwrap().iter()
+    let votes: u64 = totals["elections"]
+        .as_array()
+        .unwrap()
+        .iter()
         .flat_map(|election| election["contests"].as_array().unwrap())
         .flat_map(|contest| contest["candidates"].as_array().unwrap())
         .map(|candidate| candidate["votes"].as_u64().unwrap())

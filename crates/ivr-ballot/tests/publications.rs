@@ -27,14 +27,10 @@ struct Key {
 }
 
 fn fixture(publication: &str, file: &str) -> String {
-    let path: PathBuf = [
-        env!("CARGO_MANIFEST_DIR"),
-        "../../tests/fixtures/publications",
-        publication,
-        file,
-    ]
-    .iter()
-    .collect();
+    let path: PathBuf =
+        [env!("CARGO_MANIFEST_DIR"), "../../tests/fixtures/publications", publication, file]
+            .iter()
+            .collect();
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -57,39 +53,20 @@ fn check(publication: &str) {
     for line in ballots.lines() {
         let ballot: ReferenceBallot = serde_json::from_str(line).unwrap();
         let style = &styles[&ballot.election_id];
-        verify::verify(
-            &ballot.ballot_id,
-            &ballot.content,
-            &ballot.election_id,
-            style.kind(),
-        )
-        .unwrap();
+        verify::verify(&ballot.ballot_id, &ballot.content, &ballot.election_id, style.kind())
+            .unwrap();
         check_against(style, &ballot.content).unwrap();
 
         let opened = tally::open(style, &secret, &ballot.content).unwrap();
         assert_eq!(opened.contests.len(), ballot.choices.len());
         for contest in &opened.contests {
-            let mut expected: Vec<&str> = ballot.choices[&contest.contest_id]
-                .iter()
-                .map(String::as_str)
-                .collect();
+            let mut expected: Vec<&str> =
+                ballot.choices[&contest.contest_id].iter().map(String::as_str).collect();
             expected.sort_unstable();
-            assert_eq!(
-                contest.selected(),
-                expected,
-                "{publication} {}",
-                ballot.ballot_id
-            );
+            assert_eq!(contest.selected(), expected, "{publication} {}", ballot.ballot_id);
         }
-        let invalid = opened
-            .contests
-            .iter()
-            .any(|contest| contest.verdict.is_invalid());
-        assert_eq!(
-            invalid, ballot.invalid,
-            "{publication} {}",
-            ballot.ballot_id
-        );
+        let invalid = opened.contests.iter().any(|contest| contest.verdict.is_invalid());
+        assert_eq!(invalid, ballot.invalid, "{publication} {}", ballot.ballot_id);
 
         let mut tally = Tally::new(style).unwrap();
         tally.add(&opened);

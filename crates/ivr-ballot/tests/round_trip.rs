@@ -36,39 +36,29 @@ fn drawn() -> impl Strategy<Value = Drawn> {
     let role = prop_oneof![8 => Just(0u8), 1 => 1u8..6];
     let options = prop::collection::vec((role, any::<bool>()), 1..12);
     let numbers = (any::<bool>(), 0usize..3, 0usize..4);
-    let writing = (
-        prop::option::of(any::<bool>()),
-        prop::option::of(any::<bool>()),
-    );
-    (
-        options,
-        algorithm,
-        prop::option::of(1u64..5),
-        writing,
-        numbers,
-    )
-        .prop_map(
-            |(
-                options,
+    let writing = (prop::option::of(any::<bool>()), prop::option::of(any::<bool>()));
+    (options, algorithm, prop::option::of(1u64..5), writing, numbers).prop_map(
+        |(
+            options,
+            algorithm,
+            checkboxes,
+            (write_ins, base32),
+            (explicit_invalid, min_votes, spare),
+        )| {
+            let (roles, wanted) = options.into_iter().unzip();
+            Drawn {
+                roles,
+                wanted,
                 algorithm,
                 checkboxes,
-                (write_ins, base32),
-                (explicit_invalid, min_votes, spare),
-            )| {
-                let (roles, wanted) = options.into_iter().unzip();
-                Drawn {
-                    roles,
-                    wanted,
-                    algorithm,
-                    checkboxes,
-                    write_ins,
-                    base32,
-                    explicit_invalid,
-                    min_votes,
-                    spare,
-                }
-            },
-        )
+                write_ins,
+                base32,
+                explicit_invalid,
+                min_votes,
+                spare,
+            }
+        },
+    )
 }
 
 impl Drawn {
@@ -101,9 +91,7 @@ impl Drawn {
             presentation.is_category_list = (*role == 5).then_some(true);
         }
         // Published order is id order; nothing may depend on it.
-        contest
-            .candidates
-            .rotate_left(self.spare % self.roles.len());
+        contest.candidates.rotate_left(self.spare % self.roles.len());
         let presentation = contest.presentation.get_or_insert_default();
         presentation.allow_writeins = self.write_ins;
         presentation.base32_writeins = self.base32;

@@ -23,10 +23,7 @@ fn spoilt() -> ContestChoice {
 
 fn with_blank_option() -> Contest {
     let mut contest = contest(0, 4, 2);
-    contest.candidates[3]
-        .presentation
-        .get_or_insert_default()
-        .is_explicit_blank = Some(true);
+    contest.candidates[3].presentation.get_or_insert_default().is_explicit_blank = Some(true);
     contest
 }
 
@@ -35,22 +32,15 @@ fn the_explicit_blank_option_gets_the_blank_ballots() {
     for kind in [BallotKind::SingleContest, BallotKind::MultipleContests] {
         let style = prepare(style(kind, false, vec![with_blank_option()]));
         let mut count = Tally::new(&style).unwrap();
-        for choice in [
-            choice(0, &[]),
-            choice(0, &[]),
-            choice(0, &[0, 2]),
-            choice(0, &[2]),
-            spoilt(),
-        ] {
+        for choice in
+            [choice(0, &[]), choice(0, &[]), choice(0, &[0, 2]), choice(0, &[2]), spoilt()]
+        {
             count.add(&cast(&style, choice));
         }
         count.add_undecodable();
         let totals = count.totals().remove(0);
         assert_eq!(totals.contest_id, contest_id(0));
-        assert_eq!(
-            (totals.ballots, totals.blank, totals.explicit_invalid),
-            (5, 2, 1)
-        );
+        assert_eq!((totals.ballots, totals.blank, totals.explicit_invalid), (5, 2, 1));
         let votes: Vec<u64> = totals.candidates.iter().map(|each| each.votes).collect();
         assert_eq!(votes, [1, 0, 2, 2]);
         assert_eq!(totals.candidates[3].candidate_id, candidate_id(3));
@@ -63,10 +53,7 @@ fn rules_are_judged_when_counting() {
     let verdict = |min_votes, policy, chosen: &[usize]| {
         let mut strict = contest(0, 4, 2);
         strict.min_votes = min_votes;
-        strict
-            .presentation
-            .get_or_insert_default()
-            .blank_vote_policy = policy;
+        strict.presentation.get_or_insert_default().blank_vote_policy = policy;
         let style = prepare(style(BallotKind::SingleContest, false, vec![strict]));
         cast(&style, choice(0, chosen)).contests[0].verdict
     };
@@ -84,17 +71,11 @@ fn rules_are_judged_when_counting() {
 #[test]
 fn a_ballot_below_a_minimum_cannot_be_decoded_as_a_whole() {
     let mut strict = contest(1, 4, 2);
-    let lenient = prepare(style(
-        BallotKind::MultipleContests,
-        false,
-        vec![contest(0, 2, 1), strict.clone()],
-    ));
+    let lenient =
+        prepare(style(BallotKind::MultipleContests, false, vec![contest(0, 2, 1), strict.clone()]));
     strict.min_votes = 1;
-    let strict = prepare(style(
-        BallotKind::MultipleContests,
-        false,
-        vec![contest(0, 2, 1), strict],
-    ));
+    let strict =
+        prepare(style(BallotKind::MultipleContests, false, vec![contest(0, 2, 1), strict]));
     let choices = [choice(0, &[1]), choice(1, &[])];
     let ballot = lenient.seal(&choices, date(), &mut rng(4)).unwrap();
     let secret = SecretKey::from_base64(SECRET_KEY).unwrap();
@@ -111,12 +92,7 @@ fn a_ranking_cannot_be_summed() {
     let keys = &mut ivr_ballot::KeyTables::new();
     let style = style(BallotKind::SingleContest, false, vec![ranked]);
     let style = Style::prepare_for_any_channel(style, keys).unwrap();
-    assert!(
-        Tally::new(&style)
-            .unwrap_err()
-            .to_string()
-            .contains("Contest 0")
-    );
+    assert!(Tally::new(&style).unwrap_err().to_string().contains("Contest 0"));
 }
 
 #[test]
@@ -125,11 +101,7 @@ fn secrets_do_not_show_themselves() {
     assert_eq!(format!("{secret:?}"), "SecretKey(..)");
     let made = spoilt();
     assert_eq!(format!("{made:?}"), "ContestChoice(..)");
-    let style = prepare(style(
-        BallotKind::SingleContest,
-        false,
-        vec![contest(0, 4, 2)],
-    ));
+    let style = prepare(style(BallotKind::SingleContest, false, vec![contest(0, 4, 2)]));
     let opened = cast(&style, choice(0, &[2]));
     assert_eq!(format!("{opened:?}"), "DecodedBallot(..)");
     assert_eq!(format!("{:?}", opened.contests[0]), "DecodedContest(..)");

@@ -32,19 +32,14 @@ fn changes(text: &str) -> impl Iterator<Item = String> {
             Some(place) => BASE64[place ^ 1],
             None => b'A',
         };
-        let far = BASE64
-            .iter()
-            .position(|each| *each == byte)
-            .map_or(b'B', |place| BASE64[place ^ 32]);
+        let far =
+            BASE64.iter().position(|each| *each == byte).map_or(b'B', |place| BASE64[place ^ 32]);
         let text = text.clone();
-        [neighbour, far, b'!']
-            .into_iter()
-            .filter(move |other| *other != byte)
-            .map(move |other| {
-                let mut bytes = text.clone().into_bytes();
-                bytes[index] = other;
-                String::from_utf8(bytes).unwrap()
-            })
+        [neighbour, far, b'!'].into_iter().filter(move |other| *other != byte).map(move |other| {
+            let mut bytes = text.clone().into_bytes();
+            bytes[index] = other;
+            String::from_utf8(bytes).unwrap()
+        })
     })
 }
 
@@ -80,11 +75,7 @@ fn every_byte_of_the_contests_counts() {
 fn base64_is_read_strictly() {
     for kind in KINDS {
         let (_, ballot, mut content) = sealed(kind);
-        let place = if kind == BallotKind::SingleContest {
-            "/contests/0"
-        } else {
-            "/contests"
-        };
+        let place = if kind == BallotKind::SingleContest { "/contests/0" } else { "/contests" };
         let original = content.pointer(place).unwrap().as_str().unwrap().to_owned();
         for changed in [
             format!("{original}="),
@@ -189,19 +180,14 @@ fn every_byte_of_the_signature_counts() {
         for key in ["voter_signing_pk", "voter_ballot_signature"] {
             let text = content[key].as_str().unwrap();
             let unpadded = text.trim_end_matches('=').to_owned();
-            for changed in changes(text)
-                .chain([unpadded, String::new()])
-                .filter(|changed| changed != text)
+            for changed in
+                changes(text).chain([unpadded, String::new()]).filter(|changed| changed != text)
             {
                 let mut content = content.clone();
                 content[key] = changed.clone().into();
                 let error =
                     verify(&ballot.ballot_id, &content.to_string(), ELECTION, kind).unwrap_err();
-                assert_eq!(
-                    error.platform_name(),
-                    "BallotVoterSignatureFailed",
-                    "{key} {changed}"
-                );
+                assert_eq!(error.platform_name(), "BallotVoterSignatureFailed", "{key} {changed}");
             }
             let mut content = content.clone();
             content[key] = Value::Null;

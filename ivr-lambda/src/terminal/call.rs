@@ -5,7 +5,6 @@ mod options;
 
 use std::io::{self, IsTerminal as _};
 
-use chrono::TimeDelta;
 use ivr_core::fakes::FakeWorld;
 
 pub(crate) use held::{Contact, Held, Listener};
@@ -20,7 +19,7 @@ use super::paper::Paper;
 use super::script::{Keypad, Lines, Person, Script};
 use super::state::StateFile;
 use super::transcript::Transcript;
-use crate::world::{self, Checked};
+use crate::world;
 
 /// Holds a call.
 pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
@@ -40,9 +39,11 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
     let world = FakeWorld::new(checked.config.clone());
     if let Some(kept) = kept {
         world.restore(kept.state);
-        set_clock(&world, &checked, options);
+        // The clock goes on where the last call left it, unless a time is asked for.
+        if let Some(now) = options.now {
+            world.clock().set(now);
+        }
     }
-    let already = world.accepted_ballots().len();
 
     let contact = Contact {
         id: options
@@ -62,7 +63,7 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
     let result = hold(&held, keypad.as_mut(), options);
 
     // Whatever became of the output, what was cast is written down.
-    let accepted = accepted(&world, already);
+    let accepted = accepted(&world);
     if let Some(ballots) = &mut ballots {
         ballots.append(&accepted)?;
     }
@@ -84,15 +85,18 @@ fn hold(held: &Held<'_>, keypad: &mut dyn Keypad, options: &cli::Call) -> anyhow
     Ok(())
 }
 
-/// Ballots that the vote-casting side accepted since there were `already` so many.
-pub(crate) fn accepted(world: &FakeWorld, already: usize) -> Vec<BallotLine> {
-    let accepted = world.accepted_ballots().into_iter().skip(already);
-    let line = |ballot: ivr_core::fakes::AcceptedBallot| BallotLine {
-        election_id: ballot.election_id,
-        ballot_id: ballot.ballot_id,
-        content: ballot.content,
+/// Ballots that the vote-casting side accepted in this command.
+pub(crate) fn accepted(world: &FakeWorld) -> Vec<BallotLine> {
+    let accepted = world.accepted_ballots().into_iter();
+    // The engine sends ids of the publication, and those are UUIDs.
+    let line = |ballot: ivr_core::fakes::AcceptedBallot| {
+        Some(BallotLine {
+            election_id: ballot.election_id.parse().ok()?,
+            ballot_id: ballot.ballot_id,
+            content: ballot.content,
+        })
     };
-    accepted.map(line).collect()
+    accepted.filter_map(line).collect()
 }
 
 fn keypad(options: &cli::Call) -> anyhow::Result<Box<dyn Keypad>> {
@@ -106,12 +110,4 @@ fn keypad(options: &cli::Call) -> anyhow::Result<Box<dyn Keypad>> {
 /// Without a script and without a pipe there is a person.
 fn is_interactive(options: &cli::Call) -> bool {
     options.keys.is_none() && !options.stdin && io::stdin().is_terminal()
-}
-
-/// The clock goes on where the last call left it, unless a time is asked for.
-fn set_clock(world: &FakeWorld, checked: &Checked, options: &cli::Call) {
-    if let (Some(now), true) = (options.now, checked.has_virtual_time()) {
-        let behind: TimeDelta = now - world.ports().clock.now();
-        world.clock().advance(behind);
-    }
 }

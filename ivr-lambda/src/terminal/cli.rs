@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use clap::{Args, Parser, Subcommand};
 
 /// The engine of telephone voting without a telephone.
@@ -76,7 +76,7 @@ pub(crate) struct Call {
     pub(crate) seed: Option<u64>,
 
     /// The time at which the call begins, RFC 3339; time is then virtual.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) now: Option<DateTime<Utc>>,
 
     /// Writes what operators would see to standard error, one JSON object per line.
@@ -102,4 +102,14 @@ pub(crate) struct Tally {
     /// One JSON object per ballot, then one with the totals.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+fn time(text: &str) -> Result<DateTime<Utc>, String> {
+    let time: DateTime<Utc> =
+        text.parse().map_err(|error: chrono::ParseError| error.to_string())?;
+    if crate::world::YEARS.contains(&time.year()) {
+        Ok(time)
+    } else {
+        Err("not a time at which anybody votes".to_owned())
+    }
 }

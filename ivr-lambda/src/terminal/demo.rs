@@ -60,7 +60,7 @@ pub(crate) fn run() -> anyhow::Result<Done> {
         paper.blank()?;
         paper.paragraph("", &format!("The keys were: {}", robot.pressed().join(" ")))?;
     }
-    open_the_box(&mut paper, &checked, &accepted(&world, 0))?;
+    open_the_box(&mut paper, &checked, &accepted(&world))?;
     Ok(Done::Well)
 }
 

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use ivr_core::answer::{Answer, Ask};
+use ivr_core::flow::position::BallotSubPhase;
 use ivr_core::menu::{Action, InputKind, Keys, MenuEntry};
 use ivr_core::session::{ElectionSubmissionResult, SubmissionStatus};
 use ivr_core::ssml::plain::plain_text;
@@ -57,7 +58,7 @@ pub(crate) fn answer_line(answer: &Answer, turn: u32, labels: Labels<'_>) -> Ans
     AnswerLine {
         turn,
         phase: place.phase.as_str(),
-        sub_phase: place.sub_phase.map(|sub_phase| sub_phase.as_str()),
+        sub_phase: place.sub_phase.map(BallotSubPhase::as_str),
         election_id: place.election,
         contest_id: place.contest,
         prompt_keys: answer.prompt_keys.iter().map(ToString::to_string).collect(),

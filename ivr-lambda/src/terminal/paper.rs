@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 /// Widest text that is still easy to read.
 const WIDEST: usize = 88;
+/// Narrower than this, lines are broken by the terminal.
+const NARROWEST: usize = 40;
 
 /// Where text for people goes.
 pub(crate) struct Paper<W> {
@@ -16,9 +18,9 @@ impl Paper<io::StdoutLock<'static>> {
     /// Standard output: as wide as the terminal, styled only on one.
     pub(crate) fn stdout() -> Self {
         let out = io::stdout().lock();
-        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse::<usize>().ok());
+        let columns = terminal_size::terminal_size_of(&out).map(|(width, _)| width.0.into());
         let styled = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Self { out, width: columns.unwrap_or(WIDEST).clamp(40, WIDEST), styled }
+        Self { out, width: columns.unwrap_or(WIDEST).clamp(NARROWEST, WIDEST), styled }
     }
 }
 

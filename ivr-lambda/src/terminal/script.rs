@@ -71,7 +71,8 @@ impl<R: Read> Keypad for Lines<R> {
     /// waiting for the end of the call.
     fn left_over(&mut self) -> anyhow::Result<Vec<String>> {
         let rest = String::from_utf8_lossy(self.input.buffer());
-        Ok(rest.lines().map(|line| line.trim().to_owned()).collect())
+        let lines = rest.lines().map(str::trim);
+        Ok(lines.map(|line| if line.is_empty() { "-" } else { line }.to_owned()).collect())
     }
 }
 
@@ -152,7 +153,7 @@ mod tests {
         assert_eq!(lines.token().unwrap(), None);
         let mut lines = Lines::new(&b"1\n2\n\n3"[..]);
         assert_eq!(lines.token().unwrap(), Some(Token::Keys("1".into())));
-        assert_eq!(lines.left_over().unwrap(), ["2", "", "3"]);
+        assert_eq!(lines.left_over().unwrap(), ["2", "-", "3"]);
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use chrono::Datelike as _;
 use ivr_core::caller::E164;
 use ivr_core::publication::Publication;
 use uuid::Uuid;
 
 use super::error::At;
 use super::file::World;
+
+/// Years far from which no arithmetic on times can fail.
+pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1970..=9999;
 
 /// The number that is dialled.
 pub(super) fn dialled(file: &Path, world: &World, asked: Option<&str>) -> Result<String, At> {
@@ -25,6 +29,11 @@ pub(super) fn world(
     dialled: &str,
 ) -> Result<Vec<String>, At> {
     let check = Check { file, publication };
+    if let Some(now) = world.now
+        && !YEARS.contains(&now.year())
+    {
+        return Err(check.fail("$.now", "not a time at which anybody votes"));
+    }
     check.routing(world, dialled)?;
     for (i, number) in world.blacklist.iter().enumerate() {
         check.number(number, format!("$.blacklist[{i}]"))?;

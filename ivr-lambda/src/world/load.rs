@@ -133,7 +133,7 @@ fn config(
         voters: world.voters.into_iter().map(voter).collect(),
         lockout_after: world.lockout_after,
         token_lifetime_s: i64::from(world.token_lifetime_s),
-        refresh_rotation: true,
+        refresh_rotation: false,
         blacklist: world.blacklist,
         event_status: world.status.event,
         election_status: world.status.elections,
@@ -149,7 +149,7 @@ fn config(
             .collect(),
         faults: world.faults.into_iter().map(rule).collect(),
         seed: 0,
-        unique_ballot_id: true,
+        unique_ballot_id: false,
     }
 }
 

@@ -12,6 +12,7 @@ mod routing;
 mod schema;
 mod voter;
 
+pub(crate) use check::YEARS;
 pub use error::At;
 pub(crate) use error::from_json;
 pub use fault::{Fault, Port, Refusal, Rule};

@@ -1,5 +1,6 @@
 //! Runs `step-ivr` as a program would.
 #![allow(dead_code, reason = "every test uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -9,29 +10,29 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 /// The program.
-pub fn step_ivr() -> Command {
+pub(crate) fn step_ivr() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_step-ivr"));
     command.stdin(Stdio::null());
     command
 }
 
 /// The repository's fixtures.
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures")
 }
 
 /// A world of the fixtures.
-pub fn world(name: &str) -> PathBuf {
+pub(crate) fn world(name: &str) -> PathBuf {
     fixtures().join(format!("worlds/{name}.json"))
 }
 
 /// A file of a publication of the fixtures.
-pub fn publication(name: &str, file: &str) -> PathBuf {
+pub(crate) fn publication(name: &str, file: &str) -> PathBuf {
     fixtures().join(format!("publications/{name}/{file}"))
 }
 
 /// A new empty folder of one test.
-pub fn folder(test: &str) -> PathBuf {
+pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
@@ -39,7 +40,7 @@ pub fn folder(test: &str) -> PathBuf {
 }
 
 /// A world of the fixtures, changed, in a folder of its own.
-pub fn changed_world(folder: &Path, name: &str, change: impl FnOnce(&mut Value)) -> PathBuf {
+pub(crate) fn changed_world(folder: &Path, name: &str, change: impl FnOnce(&mut Value)) -> PathBuf {
     let mut value: Value = serde_json::from_slice(&std::fs::read(world(name)).unwrap()).unwrap();
     value["publication"] = publication(name, "publication.json").to_str().unwrap().into();
     change(&mut value);
@@ -49,14 +50,14 @@ pub fn changed_world(folder: &Path, name: &str, change: impl FnOnce(&mut Value))
 }
 
 /// Runs a call with `--json --keys` and further arguments.
-pub fn call(world: &Path, keys: &str, more: &[&str]) -> Output {
+pub(crate) fn call(world: &Path, keys: &str, more: &[&str]) -> Output {
     let mut command = step_ivr();
     command.args(["call", "--json", "--seed", "1", "--keys", keys, "--world"]).arg(world);
     command.args(more).output().unwrap()
 }
 
 /// The lines of a call that went well.
-pub fn lines(output: &Output) -> Vec<Value> {
+pub(crate) fn lines(output: &Output) -> Vec<Value> {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     let text = std::str::from_utf8(&output.stdout).unwrap();
@@ -64,7 +65,7 @@ pub fn lines(output: &Output) -> Vec<Value> {
 }
 
 /// The message of a command that was given bad input.
-pub fn refused(output: &Output) -> String {
+pub(crate) fn refused(output: &Output) -> String {
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(output.stdout.is_empty(), "nothing is said before the input is found bad");
@@ -73,16 +74,16 @@ pub fn refused(output: &Output) -> String {
 
 /// What a caller who chooses by meaning did.
 #[derive(Default)]
-pub struct Heard {
+pub(crate) struct Heard {
     /// Every line of the call.
-    pub lines: Vec<Value>,
+    pub(crate) lines: Vec<Value>,
     /// Chosen candidates by contest.
-    pub chosen: BTreeMap<String, Vec<String>>,
+    pub(crate) chosen: BTreeMap<String, Vec<String>>,
 }
 
 impl Heard {
     /// The last line.
-    pub fn end(&self) -> &Value {
+    pub(crate) fn end(&self) -> &Value {
         let end = self.lines.last().unwrap();
         assert_eq!(end["type"], "end");
         end
@@ -90,7 +91,7 @@ impl Heard {
 }
 
 /// Holds a call over `--stdin`; `press` sees each answer that asks and what was chosen so far.
-pub fn hold(
+pub(crate) fn hold(
     world: &Path,
     more: &[&str],
     mut press: impl FnMut(&Value, &Heard) -> String,
@@ -130,7 +131,7 @@ fn take_note(line: &Value, pressed: &str, heard: &mut Heard) {
 }
 
 /// The keys of the first entry with an action.
-pub fn keys_of(line: &Value, action: &str) -> Option<String> {
+pub(crate) fn keys_of(line: &Value, action: &str) -> Option<String> {
     let mut menu = line["menu"].as_array().unwrap().iter();
     let entry = menu.find(|entry| entry["action"] == action)?;
     Some(entry["keys"].as_str().unwrap().to_owned())
@@ -138,7 +139,7 @@ pub fn keys_of(line: &Value, action: &str) -> Option<String> {
 
 /// A voter who chooses `wanted` candidates in every contest that has so many seats, always the
 /// last ones that are offered, and casts every ballot.
-pub fn voter<'a>(
+pub(crate) fn voter<'a>(
     credentials: &'a [(&'a str, &'a str)],
     wanted: usize,
 ) -> impl FnMut(&Value, &Heard) -> String + 'a {

@@ -1,10 +1,6 @@
 //! Ballot styles made up for a test.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "each test file uses what it needs"
-)]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses what it needs")]
 
 use chrono::NaiveDate;
 use ivr_ballot::style::{
@@ -62,10 +58,7 @@ pub fn style(kind: BallotKind, signed: bool, contests: Vec<Contest>) -> BallotSt
     BallotStyle {
         id: "2e9c1888-0d50-5583-94a0-b035b49ba996".to_owned(),
         election_id: ELECTION.to_owned(),
-        public_key: Some(PublicKeyConfig {
-            public_key: PUBLIC_KEY.to_owned(),
-            is_demo: false,
-        }),
+        public_key: Some(PublicKeyConfig { public_key: PUBLIC_KEY.to_owned(), is_demo: false }),
         contests,
         election_event_presentation: Some(ElectionEventPresentation {
             contest_encryption_policy: Some(match kind {
@@ -86,10 +79,7 @@ pub fn prepare(style: BallotStyle) -> Style {
 pub fn choice(contest: usize, candidates: &[usize]) -> ContestChoice {
     ContestChoice {
         contest_id: contest_id(contest),
-        selected: candidates
-            .iter()
-            .map(|index| candidate_id(*index))
-            .collect(),
+        selected: candidates.iter().map(|index| candidate_id(*index)).collect(),
         explicit_invalid: false,
     }
 }

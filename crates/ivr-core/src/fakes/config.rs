@@ -56,7 +56,7 @@ pub struct FakeConfig {
 
 impl FakeConfig {
     /// A world around a publication: nothing goes wrong, everything is open, nobody can vote yet.
-    pub fn new(publication: Arc<Publication>) -> Self {
+    pub fn of(publication: Arc<Publication>) -> Self {
         Self {
             now: None,
             phone_config: Vec::new(),

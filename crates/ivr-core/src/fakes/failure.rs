@@ -20,26 +20,32 @@ pub(super) enum Failure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wire {
     pub(super) status: u16,
-    pub(super) code: String,
+    pub(super) code: Option<String>,
     pub(super) message: String,
 }
 
 impl Wire {
+    fn code(&self) -> &str {
+        self.code.as_deref().unwrap_or_default()
+    }
+
     fn is_transient(&self) -> bool {
         self.status == 429 || self.status >= 500
     }
 
     fn says(&self, word: &str) -> bool {
-        self.code.contains(word) || self.message.contains(word)
+        self.code().contains(word) || self.message.contains(word)
     }
 
     /// A client that Keycloak does not accept: the operator's matter.
     fn is_about_the_client(&self) -> bool {
-        matches!(self.code.as_str(), "invalid_client" | "unauthorized_client")
+        matches!(self.code(), "invalid_client" | "unauthorized_client")
     }
 
     fn text(&self) -> String {
-        format!("HTTP status {} {} {}", self.status, self.code, self.message).trim_end().to_owned()
+        format!("HTTP status {} {} {}", self.status, self.code(), self.message)
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -59,7 +65,7 @@ impl Failure {
     /// To a read with the voter's token.
     pub(super) fn read(self, backend: Backend) -> ReadError {
         match self {
-            Self::Refused(wire) if wire.status == 401 || wire.code == "invalid-jwt" => {
+            Self::Refused(wire) if wire.status == 401 || wire.code() == "invalid-jwt" => {
                 ReadError::TokenExpired
             }
             other => other.outage(backend).into(),
@@ -85,7 +91,7 @@ impl Failure {
         if wire.says("account_temporarily_disabled") || wire.says("user_disabled") {
             return Ok(LoginOutcome::Locked);
         }
-        match (wire.status, wire.code.as_str(), wire.message.as_str()) {
+        match (wire.status, wire.code(), wire.message.as_str()) {
             (401, "invalid_grant", _) => Ok(LoginOutcome::WrongCredentials),
             (400, "invalid_grant", "Account disabled") => Ok(LoginOutcome::AccountDisabled),
             (400, "invalid_grant", "Account is not fully set up") => {
@@ -121,7 +127,7 @@ impl Failure {
     pub(super) fn cast(self, allowed: AllowedBallots) -> CastReply {
         match self {
             Self::Refused(wire) => {
-                let code = (!wire.code.is_empty()).then_some(wire.code.as_str());
+                let code = Some(wire.code()).filter(|code| !code.is_empty());
                 classify_refusal(wire.status, code, allowed)
             }
             other => CastReply::NoReply(other.outage(Backend::Harvest)),

@@ -47,9 +47,9 @@ pub enum Fault {
     Rejected {
         /// The HTTP status.
         status: u16,
-        /// The platform's code or Keycloak's `error`; empty is none.
+        /// The platform's code or Keycloak's `error`, if there is one.
         #[serde(default)]
-        code: String,
+        code: Option<String>,
         /// The message or Keycloak's `error_description`.
         #[serde(default)]
         message: String,

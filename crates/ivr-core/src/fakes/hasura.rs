@@ -107,18 +107,13 @@ impl CallLogPort for FakeHasura {
     ) -> Result<(), Outage> {
         self.service(token)?;
         let row = LoggedCall {
-            contact_id: record.contact_id.to_owned(),
             caller: record.caller.clone(),
             started_at: record.started_at,
             voter_id: record.voter_id.map(str::to_owned),
             stage: record.stage,
             votes: record.votes,
         };
-        let log = &mut self.0.tables().call_log;
-        match log.iter_mut().rfind(|known| known.contact_id == row.contact_id) {
-            Some(known) => *known = row,
-            None => log.push(row),
-        }
+        self.0.tables().call_log.insert(record.contact_id.to_owned(), row);
         Ok(())
     }
 }

@@ -39,7 +39,7 @@ pub use hasura::FakeHasura;
 pub use keycloak::FakeKeycloak;
 pub use randomness::FakeEntropy;
 pub use secrets::FakeSecrets;
-pub use sessions::MemorySessions;
+pub use sessions::{Intruder, MemorySessions};
 pub use shared::{AcceptedBallot, LoggedCall};
 pub use state::{RecordedBallot, WorldState};
 pub use world::FakeWorld;

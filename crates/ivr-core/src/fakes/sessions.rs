@@ -1,11 +1,15 @@
 //! [`MemorySessions`]: stored calls with the conditions of the real table.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::shared::Shared;
 use crate::ports::{Deadline, SessionError, SessionPort, SessionRow};
+
+/// Somebody who changes the rows just before an update.
+pub type Intruder = Box<dyn FnOnce(&mut BTreeMap<String, SessionRow>) + Send>;
 
 /// A table in memory. Nothing is deleted when its time is over: the engine looks.
 pub struct MemorySessions(pub(super) Arc<Shared>);
@@ -40,10 +44,9 @@ impl SessionPort for MemorySessions {
         expected: u64,
         _within: Deadline,
     ) -> Result<(), SessionError> {
-        // No lock is held meanwhile: the hook may play a whole turn of this very call.
         let hook = self.0.hooks().pop_front();
         if let Some(hook) = hook {
-            hook();
+            hook(&self.0);
         }
         let sessions = &mut self.0.tables().sessions;
         match sessions.get_mut(&row.contact_id) {

@@ -41,8 +41,6 @@ impl fmt::Debug for AcceptedBallot {
 /// A row of the call log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedCall {
-    /// The contact.
-    pub contact_id: String,
     /// Who called.
     pub caller: Caller,
     /// When.
@@ -55,8 +53,8 @@ pub struct LoggedCall {
     pub votes: u32,
 }
 
-/// Something that happens just before a stored call is replaced.
-pub(super) type Hook = Box<dyn FnOnce() + Send>;
+/// Something that happens just before a stored call is replaced; no lock is held meanwhile.
+pub(super) type Hook = Box<dyn FnOnce(&Shared) + Send>;
 
 /// Everything that the fakes of one world share.
 pub(super) struct Shared {
@@ -80,7 +78,8 @@ pub(super) struct Tables {
     pub(super) sessions: BTreeMap<String, SessionRow>,
     /// The last one seals.
     pub(super) sealing_keys: Vec<SealingKey>,
-    pub(super) call_log: Vec<LoggedCall>,
+    /// By contact.
+    pub(super) call_log: BTreeMap<String, LoggedCall>,
     pub(super) telemetry: Vec<TelemetryRecord>,
 }
 
@@ -98,7 +97,7 @@ impl Shared {
             tokens: Tokens::default(),
             sessions: BTreeMap::new(),
             sealing_keys: vec![SealingKey { id: "dev-1".into(), key: Secret::new(key) }],
-            call_log: Vec::new(),
+            call_log: BTreeMap::new(),
             telemetry: Vec::new(),
         };
         Self {

@@ -26,8 +26,14 @@ pub struct WorldState {
     pub ballots: Vec<RecordedBallot>,
     /// Failed logins by username.
     pub failed_logins: BTreeMap<String, u32>,
+    /// The development key that seals now, base64.
+    #[serde(deserialize_with = "key_text")]
+    pub sealing_key: String,
+    /// Its id.
+    pub sealing_key_id: String,
+    /// Keys that sealed before.
+    older_keys: Vec<StoredKey>,
     sessions: Vec<StoredCall>,
-    sealing_keys: Vec<StoredKey>,
     tokens: Tokens,
     drawn: Drawn,
 }
@@ -80,8 +86,14 @@ struct StoredCall {
 #[serde(deny_unknown_fields)]
 struct StoredKey {
     id: String,
-    #[serde(serialize_with = "key_to_base64", deserialize_with = "key_from_base64")]
-    key: Secret<[u8; 32]>,
+    #[serde(deserialize_with = "key_text")]
+    key: String,
+}
+
+impl StoredKey {
+    fn of(key: &SealingKey) -> Self {
+        Self { id: key.id.clone(), key: STANDARD.encode(key.key.expose()) }
+    }
 }
 
 impl WorldState {
@@ -94,15 +106,16 @@ impl WorldState {
             key_id: row.key_id.clone(),
             sealed: row.sealed.clone(),
         };
-        let keys = tables.sealing_keys.iter();
+        let mut keys: Vec<_> = tables.sealing_keys.iter().map(StoredKey::of).collect();
+        let sealing = keys.pop();
         Self {
             now: world.clock.is_virtual().then(|| world.clock.now()),
             ballots: tables.ballots.clone(),
             failed_logins: tables.failed_logins.clone(),
             sessions: tables.sessions.values().map(stored).collect(),
-            sealing_keys: keys
-                .map(|k| StoredKey { id: k.id.clone(), key: k.key.clone() })
-                .collect(),
+            sealing_key: sealing.as_ref().map(|key| key.key.clone()).unwrap_or_default(),
+            sealing_key_id: sealing.map(|key| key.id).unwrap_or_default(),
+            older_keys: keys,
             tokens: tables.tokens.clone(),
             drawn: world.randomness.drawn(),
         }
@@ -117,8 +130,13 @@ impl WorldState {
         tables.ballots = self.ballots;
         tables.failed_logins = self.failed_logins;
         tables.tokens = self.tokens;
-        let keys = self.sealing_keys.into_iter();
-        tables.sealing_keys = keys.map(|k| SealingKey { id: k.id, key: k.key }).collect();
+        let sealing = StoredKey { id: self.sealing_key_id, key: self.sealing_key };
+        let keys = self.older_keys.into_iter().chain([sealing]);
+        let key = |stored: StoredKey| {
+            let key = Secret::new(key_of(&stored.key)?);
+            Some(SealingKey { id: stored.id, key })
+        };
+        tables.sealing_keys = keys.filter_map(key).collect();
         let row = |call: StoredCall| SessionRow {
             contact_id: call.contact_id,
             version: call.version,
@@ -139,14 +157,15 @@ fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D:
     STANDARD.decode(String::deserialize(deserializer)?).map_err(de::Error::custom)
 }
 
-fn key_to_base64<S: Serializer>(key: &Secret<[u8; 32]>, serializer: S) -> Result<S::Ok, S::Error> {
-    to_base64(key.expose(), serializer)
+fn key_of(text: &str) -> Option<[u8; 32]> {
+    STANDARD.decode(text).ok()?.try_into().ok()
 }
 
-fn key_from_base64<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Secret<[u8; 32]>, D::Error> {
-    let bytes = from_base64(deserializer)?;
-    let key = bytes.try_into().map_err(|_| de::Error::custom("a key has 32 bytes"))?;
-    Ok(Secret::new(key))
+/// The text of a key, if it is one.
+fn key_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match key_of(&text) {
+        Some(_) => Ok(text),
+        None => Err(de::Error::custom("a key is 32 bytes in base64")),
+    }
 }

@@ -1,5 +1,6 @@
 //! [`FakeWorld`]: every backend of the engine in one value.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -12,7 +13,7 @@ use super::harvest::FakeHarvest;
 use super::hasura::FakeHasura;
 use super::keycloak::FakeKeycloak;
 use super::secrets::FakeSecrets;
-use super::sessions::MemorySessions;
+use super::sessions::{Intruder, MemorySessions};
 use super::shared::{AcceptedBallot, LoggedCall, Shared};
 use super::state::WorldState;
 use crate::ports::{Ports, SealingKey, SessionRow, Telemetry, TelemetryRecord};
@@ -77,6 +78,11 @@ impl FakeWorld {
         &self.shared.clock
     }
 
+    /// What the world is made from, as it stands now.
+    pub fn config(&self) -> FakeConfig {
+        self.shared.config().clone()
+    }
+
     /// The ballots accepted since the start, in order.
     pub fn accepted_ballots(&self) -> Vec<AcceptedBallot> {
         self.shared.tables().accepted.clone()
@@ -92,8 +98,8 @@ impl FakeWorld {
         std::mem::take(&mut self.shared.tables().telemetry)
     }
 
-    /// The call log: the newest record of each contact, in the order of the calls.
-    pub fn call_log(&self) -> Vec<LoggedCall> {
+    /// The call log: the newest record of each contact.
+    pub fn call_log(&self) -> BTreeMap<String, LoggedCall> {
         self.shared.tables().call_log.clone()
     }
 
@@ -103,13 +109,13 @@ impl FakeWorld {
     }
 
     /// The stored calls, by contact.
-    pub fn sessions(&self) -> Vec<SessionRow> {
-        self.shared.tables().sessions.values().cloned().collect()
+    pub fn rows(&self) -> BTreeMap<String, SessionRow> {
+        self.shared.tables().sessions.clone()
     }
 
-    /// Takes a stored call away, as if it had been deleted.
-    pub fn forget_session(&self, contact_id: &str) {
-        self.shared.tables().sessions.remove(contact_id);
+    /// Replaces the stored calls.
+    pub fn set_rows(&self, rows: BTreeMap<String, SessionRow>) {
+        self.shared.tables().sessions = rows;
     }
 
     /// The part that calls change.
@@ -128,10 +134,17 @@ impl FakeWorld {
         self.shared.change(change);
     }
 
-    /// Does something just before the next update of a stored call, once; several wait in line.
-    /// It may play another turn on this world: that is a race.
-    pub fn before_next_update(&self, hook: impl FnOnce() + Send + 'static) {
+    /// Lets somebody else write just before the next update of a stored call; several wait in
+    /// line.
+    pub fn before_next_update(&self, intruder: Intruder) {
+        let hook = |world: &Shared| intruder(&mut world.tables().sessions);
         self.shared.hooks().push_back(Box::new(hook));
+    }
+
+    /// Lets something happen just before the next update of a stored call, in the same line. It
+    /// may play a whole turn on this world: that is a race.
+    pub fn race_next_update(&self, race: impl FnOnce() + Send + 'static) {
+        self.shared.hooks().push_back(Box::new(|_| race()));
     }
 
     /// Adds a sealing key that seals from now on; older ones still open.

@@ -79,9 +79,9 @@ pub struct BallotLoopConfig {
 
 /// How a ballot locator is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum ReceiptFormat {
     /// The first four hexadecimal characters of the `ballot_id`, in the spelling alphabet.
+    #[serde(rename = "phonetic_hex_4")]
     PhoneticHex4,
 }
 

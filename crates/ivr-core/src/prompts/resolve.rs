@@ -15,8 +15,6 @@ use crate::ssml::template::{IvrTemplate, Segment};
 
 /// How deep templates may include one another.
 const MAX_INCLUDE_DEPTH: u8 = 3;
-/// After an option or a line of a list, for a listener to notice that the next one begins.
-const OPTION_PAUSE_MS: u32 = 300;
 
 /// The scopes that are visible on a turn, narrowest first.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +65,7 @@ struct Trail<'t> {
 }
 
 impl ScopeChain<'_> {
-    /// Speaks a prompt in a language.
+    /// Speaks a prompt in a language. Pauses between prompts are the caller's.
     ///
     /// A well-known prompt is an override in that language, narrowest scope first, else the
     /// built-in words. One of the deployment's own is looked for in the language, then in the
@@ -83,7 +81,7 @@ impl ScopeChain<'_> {
         out.space();
         let start = out.mark();
         let trail = Trail { name, depth: 0, outer: None };
-        let result = self.say(trail, vars, language, out).map_err(|reason| {
+        self.say(trail, vars, language, out).map_err(|reason| {
             out.rewind(start);
             match *name {
                 PromptName::Known(key) => self.built_in(key, vars, language, out),
@@ -94,18 +92,7 @@ impl ScopeChain<'_> {
                 }
             }
             PromptFault { key: name.clone(), reason }
-        });
-        if let PromptName::Known(
-            IvrPromptKey::ElectionOption
-            | IvrPromptKey::ElectionOptionAgain
-            | IvrPromptKey::CandidateOption
-            | IvrPromptKey::SummaryItem
-            | IvrPromptKey::SummaryItemBlank,
-        ) = name
-        {
-            out.pause(OPTION_PAUSE_MS);
-        }
-        result
+        })
     }
 
     fn say(

@@ -55,10 +55,10 @@ impl ElectionRow {
     ) -> Result<Self, PublicationError> {
         let (id, wire_id) = row.need("id")?.id()?;
         for (key, expected) in [("tenant_id", event.tenant_id), ("election_event_id", event.id)] {
-            if let Some(other) = row.get(key)? {
-                if other.id()?.0 != expected {
-                    return Err(other.error(format!("is not that of the event, {expected}")));
-                }
+            if let Some(other) = row.get(key)?
+                && other.id()?.0 != expected
+            {
+                return Err(other.error(format!("is not that of the event, {expected}")));
             }
         }
         let presentation = row.get("presentation")?;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::cursor::Cursor;
 use super::error::{PublicationError, bare_message};
 use super::finding::{Code, Findings};
-use crate::flow::phase::{FlowPhase, RetryLimits};
+use crate::flow::phase::{BallotLoopConfig, FlowPhase, ReceiptFormat, RetryLimits};
 
 const PHASES: [&str; 7] = [
     "announcement",
@@ -117,7 +117,7 @@ fn check(
     }
     match place(|phase| matches!(phase, FlowPhase::Goodbye)) {
         None => {
-            findings.warning(&list.path, Code::NoGoodbye, "no goodbye; one is added at the end")
+            findings.warning(&list.path, Code::NoGoodbye, "no goodbye; one is added at the end");
         }
         Some(last) if last + 1 < flow.len() => {
             let message = "stands after goodbye, which ends the call: it is never reached";
@@ -134,7 +134,7 @@ fn phase(at: &Cursor<'_, '_>, findings: &mut Findings) -> Result<FlowPhase, Publ
     let name = tag.string()?;
     let plain = match name {
         "announcement" => return settings(at).map(FlowPhase::Announcement),
-        "ballot_loop" => return settings(at).map(FlowPhase::BallotLoop),
+        "ballot_loop" => return ballot_loop(at).map(FlowPhase::BallotLoop),
         "language_select" => FlowPhase::LanguageSelect,
         "blacklist_check" => FlowPhase::BlacklistCheck,
         "auth" => FlowPhase::Auth,
@@ -150,6 +150,26 @@ fn phase(at: &Cursor<'_, '_>, findings: &mut Findings) -> Result<FlowPhase, Publ
         findings.warning(&at.path.key(key), Code::UnknownPhaseKey, message);
     }
     Ok(plain)
+}
+
+/// The settings of the ballot loop, in the platform's words.
+fn ballot_loop(at: &Cursor<'_, '_>) -> Result<BallotLoopConfig, PublicationError> {
+    const KNOWN: [&str; 2] = ["phase", "receipt_format"];
+    if let Some(key) = at.object()?.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        let message = "is not a setting of ballot_loop; there is only receipt_format";
+        return Err(PublicationError::at(&at.path.key(key), message));
+    }
+    let receipt_format = match at.get("receipt_format")? {
+        None => None,
+        Some(format) => match format.string()? {
+            "phonetic_hex_4" => Some(ReceiptFormat::PhoneticHex4),
+            other => {
+                let message = format!("unknown format {other:?}; there is only phonetic_hex_4");
+                return Err(format.error(message));
+            }
+        },
+    };
+    Ok(BallotLoopConfig { receipt_format })
 }
 
 /// The settings of a phase: its members without the tag.

@@ -47,6 +47,10 @@ impl Publication {
         let root = Path::Root;
         let document: Document<'_> =
             serde_json::from_slice(bytes).map_err(|error| not_a_document(error, &root))?;
+        // A typed reader takes a list for an object whose keys it knows by position.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(PublicationError::at(&root, "expected an object"));
+        }
         let mut findings = Findings::default();
 
         let path = root.key("ballot_styles");

@@ -65,13 +65,11 @@ fn take_from(presentation: &mut Value) -> Map<String, Value> {
     let i18n = presentation.get_mut("i18n").and_then(Value::as_object_mut);
     for (language, texts) in i18n.into_iter().flatten() {
         let Some(texts) = texts.as_object_mut() else { continue };
-        if texts.get("ivr").is_some_and(Value::is_object) {
-            if let Some(ivr) = texts.remove("ivr") {
-                taken.insert(
-                    language.clone(),
-                    Value::Object(Map::from_iter([("ivr".to_owned(), ivr)])),
-                );
-            }
+        if texts.get("ivr").is_some_and(Value::is_object)
+            && let Some(ivr) = texts.remove("ivr")
+        {
+            taken
+                .insert(language.clone(), Value::Object(Map::from_iter([("ivr".to_owned(), ivr)])));
         }
     }
     taken

@@ -129,3 +129,53 @@ fn below(bound: u32, rng: &mut ChaCha20Rng) -> usize {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shuffled(contact: &str, list: List, entity: u128, len: usize) -> Vec<usize> {
+        let mut items: Vec<usize> = (0..len).collect();
+        let seed = OrderSeed::from_contact_id(contact);
+        shuffle(&mut items, seed.generator(list, Uuid::from_u128(entity)));
+        items
+    }
+
+    // Computed by an independent implementation of the construction.
+    #[test]
+    fn the_same_call_hears_the_same_order_in_every_version() {
+        assert_eq!(shuffled("contact", List::Candidates, 1, 10), [5, 1, 9, 6, 7, 0, 3, 2, 4, 8]);
+        assert_eq!(shuffled("contact", List::Contests, 1, 10), [9, 1, 7, 4, 5, 6, 2, 8, 0, 3]);
+        assert_eq!(shuffled("contact", List::Candidates, 2, 10), [1, 7, 2, 4, 9, 8, 5, 0, 3, 6]);
+        assert_eq!(shuffled("another", List::Candidates, 1, 10), [6, 9, 5, 1, 8, 3, 2, 4, 0, 7]);
+        assert_eq!(shuffled("contact", List::Elections, 1, 1), [0]);
+        assert_eq!(shuffled("contact", List::Elections, 1, 0), [0; 0]);
+    }
+
+    #[test]
+    fn every_permutation_is_as_likely() {
+        const CALLS: usize = 24_000;
+        let mut counts = std::collections::HashMap::new();
+        for call in 0..CALLS {
+            *counts.entry(shuffled(&call.to_string(), List::Candidates, 7, 4)).or_insert(0usize) +=
+                1;
+        }
+        assert_eq!(counts.len(), 24);
+        let expected = (CALLS / 24) as f64;
+        let chi: f64 = counts.values().map(|&n| (n as f64 - expected).powi(2) / expected).sum();
+        // 23 degrees of freedom: above 49.7 once in a thousand; the calls are always the same ones.
+        assert!(chi < 49.7, "{chi}");
+    }
+
+    #[test]
+    fn draws_below_a_bound_reach_all_of_it_and_nothing_else() {
+        let mut rng = OrderSeed::from_contact_id("x").generator(List::Elections, Uuid::nil());
+        for bound in [1, 2, 3, 99, 1 << 31, u32::MAX] {
+            assert!((0..100).all(|_| below(bound, &mut rng) < bound as usize));
+        }
+        let mut seen: Vec<usize> = (0..500).map(|_| below(6, &mut rng)).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, [0, 1, 2, 3, 4, 5]);
+    }
+}

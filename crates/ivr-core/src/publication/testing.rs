@@ -200,3 +200,36 @@ fn id(kind: u128, place: [usize; 3]) -> Uuid {
     let [a, b, c] = place.map(|n| n as u128);
     uuid(kind << 124 | a << 96 | b << 32 | c)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::publication::{OrderSeed, Publication};
+
+    #[test]
+    fn twenty_by_twenty_by_fifty_loads() {
+        let big = BigPublication::new(20, 20, 50);
+        let loaded = Publication::from_json(&big.json()).expect("it loads");
+        assert_eq!(loaded.findings, []);
+        let publication = loaded.publication;
+        assert_eq!((publication.elections.len(), publication.ballots.len()), (20, 20));
+        let area = BigPublication::area_id(0);
+        let ballot =
+            publication.ballot(area, BigPublication::election_id(19)).expect("it is there");
+        assert!(ballot.by_phone());
+        assert_eq!(ballot.contests.len(), 20);
+        assert!(ballot.contests.iter().all(|contest| contest.candidates.len() == 50));
+        let seed = OrderSeed::from_contact_id("x");
+        assert_eq!(ballot.contests[1].candidate_order(&seed)[0], 0, "custom");
+        assert_ne!(ballot.contests[0].candidate_order(&seed)[0], 0, "alphabetical");
+    }
+
+    #[test]
+    fn areas_have_ballots_of_their_own() {
+        let big = BigPublication { areas: 3, languages: 1, ..BigPublication::new(2, 1, 3) };
+        let publication = Publication::from_json(&big.json()).expect("it loads").publication;
+        assert_eq!(publication.ballots.len(), 6);
+        let authorized = [BigPublication::election_id(1)];
+        assert_eq!(publication.ballots_for(BigPublication::area_id(2), &authorized).len(), 1);
+    }
+}

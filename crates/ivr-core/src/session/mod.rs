@@ -11,3 +11,6 @@ pub use retries::*;
 pub use sealing::*;
 pub use stored::*;
 pub use ttl::*;
+
+#[cfg(test)]
+mod tests;

@@ -90,12 +90,16 @@ impl Speech {
 
     /// A pause, of two seconds at most.
     pub fn pause(&mut self, ms: u32) {
-        let _ = write!(self.0, "<break time=\"{}ms\"/>", ms.min(LONGEST_PAUSE_MS));
+        self.0.push_str("<break time=\"");
+        self.number(ms.min(LONGEST_PAUSE_MS));
+        self.0.push_str("ms\"/>");
     }
 
     /// Says something in another language than the voice's.
     pub fn lang<R>(&mut self, locale: Locale, body: impl FnOnce(&mut Self) -> R) -> R {
-        let _ = write!(self.0, "<lang xml:lang=\"{locale}\">");
+        self.0.push_str("<lang xml:lang=\"");
+        self.0.push_str(locale.as_str());
+        self.0.push_str("\">");
         let result = body(self);
         self.0.push_str("</lang>");
         result

@@ -107,6 +107,7 @@ impl Held<'_> {
 
     fn handle(&self, input: LambdaInput, turn_token: Option<u64>) -> Answer {
         let settings = Settings::default();
+        let noted = self.world.telemetry().len();
         let ivr = Ivr { ports: self.world.ports(), settings: &settings };
         let event = ContactEvent {
             contact_id: self.contact.id.clone(),
@@ -117,9 +118,7 @@ impl Held<'_> {
         };
         let answer = pollster::block_on(ivr.handle(&event));
         if self.log {
-            for record in self.world.telemetry() {
-                log::record(&record);
-            }
+            self.world.telemetry().iter().skip(noted).for_each(log::record);
         }
         answer
     }

@@ -228,7 +228,9 @@ pub(crate) fn print<W: Write>(count: &Count<'_>, paper: &mut Paper<W>) -> io::Re
             Line::Ballot(ballot) => print_ballot(&ballot, paper)?,
             Line::Totals { ballots, refused, duplicates, elections } => {
                 paper.blank()?;
-                paper.line(&format!("{ballots} counted, {duplicates} twice, {refused} refused"))?;
+                paper.line(&format!(
+                    "{ballots} counted, {duplicates} duplicate, {refused} refused"
+                ))?;
                 for election in &elections {
                     print_election(election, paper)?;
                 }
@@ -252,14 +254,17 @@ fn print_election<W: Write>(election: &ElectionTotals, paper: &mut Paper<W>) -> 
         0 => String::new(),
         n => format!(", {n} of them cannot be decoded"),
     };
-    paper.heading(&format!("{name}: {ballots} ballots{unreadable}"))?;
+    let noun = if *ballots == 1 { "ballot" } else { "ballots" };
+    paper.heading(&format!("{name}: {ballots} {noun}{unreadable}"))?;
     for contest in &election.contests {
         let ContestReportTotals { name, blank, invalid, .. } = contest;
         paper.line(&format!("  {name} (blank {blank}, invalid {invalid})"))?;
-        for candidate in &contest.candidates {
-            let name =
-                if candidate.name.is_empty() { &candidate.candidate_id } else { &candidate.name };
-            paper.line(&format!("  {:>6}  {name}", candidate.votes))?;
+        let mut candidates: Vec<_> = contest.candidates.iter().collect();
+        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.votes));
+        for candidate in candidates {
+            let CandidateReportTotal { candidate_id, name, votes } = candidate;
+            let name = if name.is_empty() { candidate_id } else { name };
+            paper.line(&format!("  {votes:>6}  {name}"))?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::fakes::failure::{Failure, Wire};
 use crate::ports::{AuthError, Backend, LoginOutcome, Outage, ReadError, SessionError};
 
 fn refused(status: u16, code: &str, message: &str) -> Failure {
-    Failure::Refused(Wire { status, code: code.into(), message: message.into() })
+    Failure::Refused(Wire { status, code: Some(code.into()), message: message.into() })
 }
 
 fn login(status: u16, code: &str, message: &str) -> &'static str {

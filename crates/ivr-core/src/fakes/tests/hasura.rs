@@ -109,6 +109,6 @@ fn records_of_one_contact_replace_each_other() {
         };
         block_on(ports.call_log.record(&route(), &record, &token, soon(&world))).unwrap();
     }
-    let stages: Vec<_> = world.call_log().into_iter().map(|c| (c.contact_id, c.stage)).collect();
+    let stages: Vec<_> = world.call_log().into_iter().map(|(id, call)| (id, call.stage)).collect();
     assert_eq!(stages, [("a".into(), CallStage::Completed), ("b".into(), CallStage::Started)]);
 }

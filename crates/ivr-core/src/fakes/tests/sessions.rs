@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::support::*;
@@ -36,7 +37,7 @@ fn a_row_is_created_once_until_its_time_is_over() {
     assert_eq!(load(), Some(row(1, 100)), "also past its ttl");
     assert!(create(&world, &row(1, 200), 101));
     assert_eq!(load(), Some(row(1, 200)));
-    world.forget_session("c");
+    world.set_rows(BTreeMap::new());
     assert_eq!(load(), None);
 }
 
@@ -48,7 +49,7 @@ fn a_row_is_replaced_only_at_its_version() {
     assert!(!update(&world, &row(3, 100), 2));
     assert!(update(&world, &row(2, 100), 1));
     assert!(!update(&world, &row(2, 100), 1), "once");
-    assert_eq!(world.sessions(), [row(2, 100)]);
+    assert_eq!(world.rows()["c"], row(2, 100));
 }
 
 #[test]
@@ -56,10 +57,13 @@ fn somebody_can_be_first() {
     let world = Arc::new(world(|_| {}));
     assert!(create(&world, &row(1, 100), 50));
     let other = Arc::clone(&world);
-    world.before_next_update(move || assert!(update(&other, &row(2, 900), 1)));
+    world.race_next_update(move || assert!(update(&other, &row(2, 900), 1)));
     assert!(!update(&world, &row(2, 100), 1));
-    assert_eq!(world.sessions(), [row(2, 900)]);
-    assert!(update(&world, &row(3, 100), 2), "the hook ran once");
+    assert_eq!(world.rows()["c"], row(2, 900));
+    assert!(update(&world, &row(3, 100), 2), "once");
+    world.before_next_update(Box::new(|rows| rows.clear()));
+    assert!(!update(&world, &row(4, 100), 3));
+    assert_eq!(world.rows().len(), 0);
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub(super) fn config(publication: Arc<Publication>) -> FakeConfig {
         now: Some(noon()),
         phone_config: vec![entry],
         voters: vec![voter(VOTER, "user-1", area), voter("87654321", "user-2", area)],
-        ..FakeConfig::new(publication)
+        ..FakeConfig::of(publication)
     }
 }
 

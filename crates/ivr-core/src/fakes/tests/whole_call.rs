@@ -34,8 +34,8 @@ fn a_call_begins_and_is_hashed_stored_and_logged() {
     });
     let answer = press(&world, LambdaInput::Init, None);
     assert!(answer.response.expect_input, "{:?}", answer.response.prompt_text);
-    assert_eq!(world.sessions().len(), 1);
-    assert_eq!(world.call_log()[0].stage, CallStage::Started);
+    assert_eq!(world.rows().len(), 1);
+    assert_eq!(world.call_log()["contact"].stage, CallStage::Started);
     let records = world.take_telemetry();
     let caller = records.iter().find_map(|record| record.caller.as_ref()).unwrap();
     assert!(caller.salt_gen.ends_with("-202610") && caller.hash.len() == 64);

@@ -11,17 +11,20 @@ const OFFER_PAUSE_MS: u32 = 300;
 /// Says every language that the menu offers.
 pub(super) fn offer(teller: &mut Teller<'_, '_>) {
     let Some(menu) = teller.vars.menu else { return };
+    let mut first = true;
     for entry in menu.entries.iter().filter(|entry| entry.spoken) {
         let (Action::ChooseLanguage(language) | Action::SwitchLanguage(language)) = &entry.action
         else {
             continue;
         };
+        if !std::mem::replace(&mut first, false) {
+            teller.out.pause(OFFER_PAUSE_MS);
+        }
         teller.out.space();
         match Words::of(language) {
             Some(words) => teller.in_words(words, |teller| sentence(teller, language, entry.keys)),
             None => sentence(teller, language, entry.keys),
         }
-        teller.out.pause(OFFER_PAUSE_MS);
     }
 }
 

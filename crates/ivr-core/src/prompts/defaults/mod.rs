@@ -2,7 +2,7 @@
 //! come from the menu of the turn, so what is said and what is accepted cannot differ.
 //!
 //! What first, then the key ("For Alice Smith, press 1."); one name for each key. The wording is
-//! reviewed in the catalogue: `prompts/snapshots`.
+//! reviewed in the catalogue: `prompts/tests/snapshots`.
 
 mod en;
 mod fr;

@@ -154,7 +154,7 @@ impl Teller<'_, '_> {
                 self.keys(keys).say(", number sign");
             }
             (Some(keys), Words::Fr) => {
-                self.keys(keys).say(", carré");
+                self.keys(keys).say(", puis le carré");
             }
         }
         self.say(".")

@@ -9,23 +9,6 @@ use crate::prompts::resolve::{FaultReason, ScopeChain, entity_name};
 use crate::prompts::scope::ScopeByLanguage;
 use crate::prompts::vars::{Name, Vars};
 
-const NO_VARS: &Vars<'_> = &Vars {
-    assistance_phone: None,
-    elections: &[],
-    not_cast: &[],
-    contest_name: None,
-    contest_number: 0,
-    contest_count: 0,
-    max_votes: 0,
-    min_votes: 0,
-    candidates: &[],
-    chosen: 0,
-    number: None,
-    locator: None,
-    menu: None,
-    variant: crate::prompts::vars::Variant::Plain,
-};
-
 #[test]
 fn the_narrowest_scope_speaks() {
     let default_language = Language::english();
@@ -39,11 +22,11 @@ fn the_narrowest_scope_speaks() {
         event: Some(&whole),
         default_language: &default_language,
     };
-    let heard = |chain: &ScopeChain<'_>| speak(chain, "timeout", NO_VARS, "en").0;
+    let heard = |chain: &ScopeChain<'_>| speak(chain, "timeout", &Vars::default(), "en").0;
     assert_eq!(heard(&chain), "candidate");
     chain.candidate = None;
     assert_eq!(heard(&chain), "contest");
-    chain.contest = Some(ScopeByLanguage::new()).as_ref().and(None);
+    chain.contest = None;
     assert_eq!(heard(&chain), "election");
     chain.election = None;
     assert_eq!(heard(&chain), "event");
@@ -54,8 +37,11 @@ fn the_narrowest_scope_speaks() {
 #[test]
 fn an_override_of_another_language_is_not_spoken() {
     let whole = scopes(json!({ "en": { "ivr.timeout": "English" } }));
-    assert_eq!(said(&whole, "timeout", NO_VARS, "fr"), "Nous n’avons pas reçu de réponse.");
-    assert_eq!(said(&whole, "timeout", NO_VARS, "en-CA"), "We did not receive an answer.");
+    assert_eq!(
+        said(&whole, "timeout", &Vars::default(), "fr"),
+        "Nous n’avons pas reçu de réponse."
+    );
+    assert_eq!(said(&whole, "timeout", &Vars::default(), "en-CA"), "We did not receive an answer.");
 }
 
 #[test]
@@ -63,7 +49,7 @@ fn a_language_without_words_hears_those_of_the_default_language() {
     let none = ScopeByLanguage::new();
     let in_default = |default: &str, language: &str| {
         let default = Language::new(default);
-        speak(&event(&none, &default), "timeout", NO_VARS, language).0
+        speak(&event(&none, &default), "timeout", &Vars::default(), language).0
     };
     let english = "We did not receive an answer.";
     let french = "Nous n’avons pas reçu de réponse.";
@@ -79,12 +65,12 @@ fn a_prompt_of_the_deployment_falls_back_to_the_default_language_then_to_a_senti
         "en": { "ivr": { "privacy": "Private.", "both": "English." } },
         "fr": { "ivr": { "both": "Français." } },
     }));
-    assert_eq!(said(&whole, "both", NO_VARS, "fr"), "Français.");
-    let spare = said(&whole, "privacy", NO_VARS, "fr");
+    assert_eq!(said(&whole, "both", &Vars::default(), "fr"), "Français.");
+    let spare = said(&whole, "privacy", &Vars::default(), "fr");
     assert_eq!(spare, "<lang xml:lang=\"en-US\">Private.</lang>");
     let default_language = Language::english();
     let chain = event(&whole, &default_language);
-    let (heard, result) = speak(&chain, "no<where", NO_VARS, "fr");
+    let (heard, result) = speak(&chain, "no<where", &Vars::default(), "fr");
     assert_eq!(heard, "[missing prompt: no&lt;where]");
     let fault = result.expect_err("missing");
     assert_eq!(fault.reason, FaultReason::Missing(PromptName::Custom("no<where".into())));
@@ -97,7 +83,7 @@ fn a_template_may_include_another_prompt() {
         "greeting": "Welcome. {{ssml:repeat_instruction}} {{ssml:more}}",
         "more": "More {{ssml:assistance_phone}}.",
     }));
-    let vars = Vars { assistance_phone: Some("911"), ..*NO_VARS };
+    let vars = Vars { assistance_phone: Some("911"), ..Vars::default() };
     assert_eq!(
         said(&whole, "greeting", &vars, "en"),
         "Welcome. To hear a question again, press star. More nine one one."
@@ -112,9 +98,10 @@ fn includes_are_three_deep_at_most() {
             "a": "A{{ssml:b}}", "b": "B{{ssml:c}}", "c": "C{{ssml:d}}", "d": "D",
         }))
     };
-    assert_eq!(said(&deep("b"), "greeting", NO_VARS, "en"), "BCD!");
+    assert_eq!(said(&deep("b"), "greeting", &Vars::default(), "en"), "BCD!");
     let (whole, default_language) = (deep("a"), Language::english());
-    let (heard, result) = speak(&event(&whole, &default_language), "greeting", NO_VARS, "en");
+    let (heard, result) =
+        speak(&event(&whole, &default_language), "greeting", &Vars::default(), "en");
     assert!(heard.starts_with("Welcome to"), "the built-in words, and nothing before: {heard}");
     assert_eq!(
         result.expect_err("too deep").reason,
@@ -131,29 +118,23 @@ fn a_prompt_that_includes_itself_is_not_spoken() {
     let default_language = Language::english();
     let chain = event(&whole, &default_language);
     for (name, culprit) in [("greeting", "a"), ("timeout", "timeout"), ("x", "x")] {
-        let (heard, result) = speak(&chain, name, NO_VARS, "en");
+        let (heard, result) = speak(&chain, name, &Vars::default(), "en");
         assert!(!heard.contains("Hello"), "{heard}");
         let fault = result.expect_err("a cycle");
         assert_eq!(fault.key, PromptName::from(name));
         assert_eq!(fault.reason, FaultReason::Cycle(PromptName::from(culprit)));
     }
-    assert_eq!(speak(&chain, "x", NO_VARS, "en").0, "[missing prompt: x]");
+    assert_eq!(speak(&chain, "x", &Vars::default(), "en").0, "[missing prompt: x]");
 }
 
 #[test]
 fn an_include_of_nothing_falls_back_to_the_built_in_words() {
     let whole = english(json!({ "timeout": "Well. {{ssml:nowhere}}" }));
     let default_language = Language::english();
-    let (heard, result) = speak(&event(&whole, &default_language), "timeout", NO_VARS, "en");
+    let (heard, result) =
+        speak(&event(&whole, &default_language), "timeout", &Vars::default(), "en");
     assert_eq!(heard, "We did not receive an answer.");
     assert!(matches!(result.expect_err("missing").reason, FaultReason::Missing(_)));
-}
-
-#[test]
-fn options_are_followed_by_a_pause_whoever_wrote_them() {
-    let whole = english(json!({ "candidate_option": "{candidate_name}: {number}." }));
-    let vars = Vars { candidates: &[Name::Text("Alice")], ..*NO_VARS };
-    assert_eq!(said(&whole, "candidate_option", &vars, "en"), "Alice: .<break time=\"300ms\"/>");
 }
 
 #[test]
