@@ -61,7 +61,7 @@ fn somebody_can_be_first() {
     assert!(!update(&world, &row(2, 100), 1));
     assert_eq!(world.rows()["c"], row(2, 900));
     assert!(update(&world, &row(3, 100), 2), "once");
-    world.before_next_update(Box::new(|rows| rows.clear()));
+    world.before_next_update(Box::new(BTreeMap::clear));
     assert!(!update(&world, &row(4, 100), 3));
     assert_eq!(world.rows().len(), 0);
 }
