@@ -25,8 +25,8 @@ pub struct Line {
 pub struct Slots {
     /// The election that it is about; with a contest, the contest's.
     pub election: Option<Uuid>,
-    /// Several elections, joined: what was cast.
-    pub elections: Vec<Uuid>,
+    /// Several elections, joined, instead of that one: what was cast, possibly nothing.
+    pub elections: Option<Vec<Uuid>>,
     /// What was not cast.
     pub not_cast: Vec<Uuid>,
     /// The contest.

@@ -74,12 +74,10 @@ fn speak_line(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
             .and_then(|ballot| ballot.contest(contest).map(|c| (ballot, c)))
     });
 
-    let mut elections = Vec::new();
-    if about.elections.is_empty() {
-        elections.extend(election.map(|e| names.of(&e.scopes, &e.names)));
-    } else {
-        elections.extend(about.elections.iter().filter_map(|id| names.election(*id)));
-    }
+    let elections: Vec<_> = match &about.elections {
+        None => election.map(|e| names.of(&e.scopes, &e.names)).into_iter().collect(),
+        Some(ids) => ids.iter().filter_map(|id| names.election(*id)).collect(),
+    };
     let not_cast: Vec<_> = about.not_cast.iter().filter_map(|id| names.election(*id)).collect();
     let candidates: Vec<_> = match contest {
         Some((_, contest)) => names.candidates(contest, &about.candidates),

@@ -1,6 +1,6 @@
 //! `step-ivr`: the engine talked to in text.
 //!
-//! [`cli`] is the command line, [`call`] one call, [`tally`] opens the box, [`demo`] is what a
+//! `cli` is the command line, `call` one call, `tally` opens the box, `demo` is what a
 //! visitor sees first. Exit statuses: 0 done, 1 the thing examined has errors, 2 bad input.
 
 mod ballots;

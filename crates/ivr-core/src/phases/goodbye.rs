@@ -27,7 +27,7 @@ fn accounting(session: &IvrSession) -> Vec<Line> {
         return Vec::new();
     }
     let mut cast_so_far = Line::of(IvrPromptKey::CastSoFar);
-    cast_so_far.about.elections = session.recorded().map(|r| r.election_id).collect();
+    cast_so_far.about.elections = Some(session.recorded().map(|r| r.election_id).collect());
     cast_so_far.about.not_cast = session
         .elections
         .iter()

@@ -163,6 +163,7 @@ pub(crate) fn phone(words: Option<Words>, phone: &str, out: &mut Speech) {
 
 /// Says a locator in the spelling alphabet, with a pause after each character.
 pub(crate) fn locator(words: Option<Words>, locator: &str, out: &mut Speech) {
+    let last = locator.chars().count().saturating_sub(1);
     for (i, c) in locator.chars().enumerate() {
         if i > 0 {
             out.words(" ");
@@ -171,7 +172,9 @@ pub(crate) fn locator(words: Option<Words>, locator: &str, out: &mut Speech) {
             Some(word) => out.words(word),
             None => out.text(c.encode_utf8(&mut [0; 4])),
         }
-        out.words(",");
+        if i < last {
+            out.words(",");
+        }
         out.pause(CHARACTER_PAUSE_MS);
     }
 }

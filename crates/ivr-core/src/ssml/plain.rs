@@ -44,6 +44,10 @@ fn push_heard(out: &mut String, text: &str) {
         let (c, len) = entity(rest).unwrap_or((c, c.len_utf8()));
         rest = &rest[len..];
         if !c.is_whitespace() {
+            // A pause before the end of a sentence leaves no gap in what is read.
+            if matches!(c, '.' | ',') && out.ends_with(' ') {
+                out.pop();
+            }
             out.push(c);
         } else if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');

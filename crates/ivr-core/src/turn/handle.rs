@@ -127,7 +127,12 @@ impl Ivr<'_> {
             Err(IvrError::SessionRaced) => {
                 self.lost_race(&session, turn_before, &ctx, &store, last_try).await
             }
-            Err(error) => answered(self.failed(event, &error, started)),
+            Err(error) => {
+                // The row may not be stored, but there is a voter to talk to, in their language.
+                ctx.record(&session, error_event(&error));
+                engine::end_with(&mut session, &error, &ctx);
+                answered(answer(&session, &ctx))
+            }
         }
     }
 

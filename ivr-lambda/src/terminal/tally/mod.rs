@@ -1,6 +1,7 @@
 //! `step-ivr tally`: verifies, decrypts, decodes and counts ballots.
 
 mod count;
+mod page;
 mod report;
 
 use std::io::{self, Write as _};
@@ -18,7 +19,7 @@ use super::paper::Paper;
 use crate::world::At;
 
 pub(crate) use count::Count;
-pub(crate) use report::print;
+pub(crate) use page::print;
 
 /// Counts the ballots of files.
 pub(crate) fn run(options: &cli::Tally) -> anyhow::Result<Done> {

@@ -1,13 +1,10 @@
-//! What a count is told as: JSON lines for programs, a page for people.
-
-use std::io::{self, Write};
+//! What a count is told as: lines for programs.
 
 use ivr_ballot::tally::{ContestTotals, Verdict};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::super::label::Labels;
-use super::super::paper::Paper;
 use super::count::{Count, Opened};
 
 /// One object on a line of standard output.
@@ -23,14 +20,14 @@ pub(crate) enum Line {
 /// One ballot.
 #[derive(Serialize)]
 pub(crate) struct BallotReport {
-    file: String,
-    line: usize,
-    election_id: Uuid,
-    ballot_id: String,
-    verified: bool,
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) election_id: Uuid,
+    pub(super) ballot_id: String,
+    pub(super) verified: bool,
     /// `counted`, `invalid`, `duplicate` or `refused`.
-    status: &'static str,
-    error: Option<String>,
+    pub(super) status: &'static str,
+    pub(super) error: Option<String>,
     contests: Vec<ContestReport>,
 }
 
@@ -52,32 +49,34 @@ struct ChoiceReport {
 /// The totals of an election.
 #[derive(Serialize)]
 pub(crate) struct ElectionTotals {
-    election_id: Uuid,
-    name: String,
-    ballots: u64,
+    pub(super) election_id: Uuid,
+    pub(super) name: String,
+    pub(super) ballots: u64,
     /// Ballots that could not be decoded: invalid in every contest.
-    undecodable: u64,
-    contests: Vec<ContestReportTotals>,
+    pub(super) undecodable: u64,
+    pub(super) contests: Vec<ContestReportTotals>,
 }
 
+/// The totals of a contest.
 #[derive(Serialize)]
-struct ContestReportTotals {
-    contest_id: String,
-    name: String,
-    ballots: u64,
-    blank: u64,
+pub(crate) struct ContestReportTotals {
+    pub(super) contest_id: String,
+    pub(super) name: String,
+    pub(super) ballots: u64,
+    pub(super) blank: u64,
     /// Spoilt on purpose or against a rule.
-    invalid: u64,
-    explicit_invalid: u64,
-    implicit_invalid: u64,
-    candidates: Vec<CandidateReportTotal>,
+    pub(super) invalid: u64,
+    pub(super) explicit_invalid: u64,
+    pub(super) implicit_invalid: u64,
+    pub(super) candidates: Vec<CandidateReportTotal>,
 }
 
+/// The total of a candidate.
 #[derive(Serialize)]
-struct CandidateReportTotal {
-    candidate_id: String,
-    name: String,
-    votes: u64,
+pub(crate) struct CandidateReportTotal {
+    pub(super) candidate_id: String,
+    pub(super) name: String,
+    pub(super) votes: u64,
 }
 
 /// The lines of a count.
@@ -219,53 +218,4 @@ impl NamesById<'_> {
                 .collect(),
         }
     }
-}
-
-/// A count for people.
-pub(crate) fn print<W: Write>(count: &Count<'_>, paper: &mut Paper<W>) -> io::Result<()> {
-    for line in lines(count) {
-        match line {
-            Line::Ballot(ballot) => print_ballot(&ballot, paper)?,
-            Line::Totals { ballots, refused, duplicates, elections } => {
-                paper.blank()?;
-                paper.line(&format!(
-                    "{ballots} counted, {duplicates} duplicate, {refused} refused"
-                ))?;
-                for election in &elections {
-                    print_election(election, paper)?;
-                }
-            }
-        }
-    }
-    paper.flush()
-}
-
-fn print_ballot<W: Write>(ballot: &BallotReport, paper: &mut Paper<W>) -> io::Result<()> {
-    let id: String = ballot.ballot_id.chars().take(16).collect();
-    let why = ballot.error.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-    let place = format!("{}:{}", ballot.file, ballot.line);
-    paper.line(&format!("{place}  {id}…  {}{why}", ballot.status))
-}
-
-fn print_election<W: Write>(election: &ElectionTotals, paper: &mut Paper<W>) -> io::Result<()> {
-    paper.blank()?;
-    let ElectionTotals { name, ballots, undecodable, .. } = election;
-    let unreadable = match undecodable {
-        0 => String::new(),
-        n => format!(", {n} of them cannot be decoded"),
-    };
-    let noun = if *ballots == 1 { "ballot" } else { "ballots" };
-    paper.heading(&format!("{name}: {ballots} {noun}{unreadable}"))?;
-    for contest in &election.contests {
-        let ContestReportTotals { name, blank, invalid, .. } = contest;
-        paper.line(&format!("  {name} (blank {blank}, invalid {invalid})"))?;
-        let mut candidates: Vec<_> = contest.candidates.iter().collect();
-        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.votes));
-        for candidate in candidates {
-            let CandidateReportTotal { candidate_id, name, votes } = candidate;
-            let name = if name.is_empty() { candidate_id } else { name };
-            paper.line(&format!("  {votes:>6}  {name}"))?;
-        }
-    }
-    Ok(())
 }

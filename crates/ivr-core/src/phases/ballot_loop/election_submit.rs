@@ -5,7 +5,7 @@
 use uuid::Uuid;
 
 use super::cursor;
-use super::transitions::set_standing;
+use super::transitions::{after_election, set_standing};
 use crate::flow::context::{Next, Outcome, PhaseCtx, PhaseResult};
 use crate::flow::error::IvrError;
 use crate::flow::phase::BallotLoopConfig;
@@ -76,6 +76,10 @@ pub async fn run(
     session: &mut IvrSession,
     ctx: &PhaseCtx<'_>,
 ) -> PhaseResult {
+    if submission(session)?.verdict().is_some() {
+        // It was said on the turn before.
+        return after_election(session);
+    }
     // Either this very invocation saved the session and comes back to send, or a turn begins.
     let mut event = if ctx.take_checkpoint() { Event::Saved } else { Event::Resume };
     loop {
@@ -152,8 +156,11 @@ fn announce(
         Verdict::Recorded { found_in_history } => {
             close(session, id, SubmissionStatus::Success, Standing::VotedHere, ctx);
             ctx.record(session, TelemetryEvent::VoteRecorded { election_id: id, found_in_history });
-            cursor(session)?.sub_phase = BallotSubPhase::ElectionReceipt;
-            let next = if config.receipt_format.is_some() { Next::Ask } else { Next::GoOn };
+            let mut next = Next::GoOn;
+            if config.receipt_format.is_some() {
+                cursor(session)?.sub_phase = BallotSubPhase::ElectionReceipt;
+                next = Next::Ask;
+            }
             Ok(Outcome::say([Line::of(IvrPromptKey::VoteSuccess).election(id)], next))
         }
         Verdict::Rejected(why) => {
@@ -165,7 +172,6 @@ fn announce(
             }
             let (key, standing) = meaning(&why);
             close(session, id, SubmissionStatus::Rejected(why), standing, ctx);
-            cursor(session)?.sub_phase = BallotSubPhase::ElectionReceipt;
             Ok(Outcome::say([Line::of(key).election(id)], Next::GoOn))
         }
         Verdict::Misrouted(code) => {

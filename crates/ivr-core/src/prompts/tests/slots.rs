@@ -130,7 +130,7 @@ fn a_locator_is_spelled_with_a_pause_after_each_character() {
     let body = said(&whole, "receipt_number", &vars, "en");
     assert_eq!(body.matches("<break").count(), 4);
     let heard = |language| plain_text(&said(&whole, "receipt_number", &vars, language));
-    assert_eq!(heard("en"), "zero, echo, bravo, foxtrot,");
-    assert_eq!(heard("fr"), "zéro, écho, bravo, fox-trot,");
-    assert_eq!(heard("es"), "0, e, B, f,");
+    assert_eq!(heard("en"), "zero, echo, bravo, foxtrot");
+    assert_eq!(heard("fr"), "zéro, écho, bravo, fox-trot");
+    assert_eq!(heard("es"), "0, e, B, f");
 }
