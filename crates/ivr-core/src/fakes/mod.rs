@@ -42,4 +42,5 @@ pub use secrets::FakeSecrets;
 pub use sessions::{Intruder, MemorySessions};
 pub use shared::{AcceptedBallot, LoggedCall};
 pub use state::{RecordedBallot, WorldState};
+pub use tokens::{IssuedToken, TokenKind};
 pub use world::FakeWorld;

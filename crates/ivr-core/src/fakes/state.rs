@@ -1,6 +1,6 @@
 //! [`WorldState`]: the part of a world that calls change, for a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use base64::Engine as _;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::randomness::Drawn;
 use super::shared::Shared;
-use super::tokens::Tokens;
+use super::tokens::{IssuedToken, LoginSession, Tokens};
 use crate::ports::{SealingKey, SessionRow};
 use crate::secret::Secret;
 
@@ -34,7 +34,14 @@ pub struct WorldState {
     /// Keys that sealed before.
     older_keys: Vec<StoredKey>,
     sessions: Vec<StoredCall>,
-    tokens: Tokens,
+    /// The tokens that were issued, by their texts.
+    pub tokens: BTreeMap<String, IssuedToken>,
+    /// How many sessions voters began on the server; they are counted from 1.
+    pub sessions_begun: u64,
+    /// Those that were ended by a logout or a reused refresh token. Whatever number is put here
+    /// is over.
+    pub ended_sessions: BTreeSet<u64>,
+    login_sessions: BTreeMap<u64, LoginSession>,
     drawn: Drawn,
 }
 
@@ -116,7 +123,10 @@ impl WorldState {
             sealing_key: sealing.as_ref().map(|key| key.key.clone()).unwrap_or_default(),
             sealing_key_id: sealing.map(|key| key.id).unwrap_or_default(),
             older_keys: keys,
-            tokens: tables.tokens.clone(),
+            tokens: tables.tokens.issued.clone(),
+            sessions_begun: tables.tokens.begun,
+            ended_sessions: tables.tokens.ended.clone(),
+            login_sessions: tables.tokens.sessions.clone(),
             drawn: world.randomness.drawn(),
         }
     }
@@ -129,7 +139,12 @@ impl WorldState {
         let mut tables = world.tables();
         tables.ballots = self.ballots;
         tables.failed_logins = self.failed_logins;
-        tables.tokens = self.tokens;
+        tables.tokens = Tokens {
+            issued: self.tokens,
+            begun: self.sessions_begun,
+            ended: self.ended_sessions,
+            sessions: self.login_sessions,
+        };
         let sealing = StoredKey { id: self.sealing_key_id, key: self.sealing_key };
         let keys = self.older_keys.into_iter().chain([sealing]);
         let key = |stored: StoredKey| {

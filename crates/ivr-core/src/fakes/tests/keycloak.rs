@@ -92,6 +92,7 @@ fn a_session_ends_by_logout_by_idleness_and_by_age() {
     block_on(auth.logout(&route(), token.unwrap(), soon(&world))).unwrap();
     block_on(auth.logout(&route(), token.unwrap(), soon(&world))).unwrap();
     assert!(is_over(&refresh(&world, token)));
+    assert_eq!(world.state().ended_sessions, [1].into());
 
     let tokens = log_in(&world, VOTER);
     world.clock().advance(TimeDelta::seconds(1800));
@@ -105,6 +106,17 @@ fn a_session_ends_by_logout_by_idleness_and_by_age() {
     world.clock().advance(TimeDelta::seconds(200));
     assert!(is_over(&refresh(&world, tokens.refresh_token.as_ref())), "ten hours");
     assert!(is_over(&refresh(&world, Some(&tokens.access_token))), "not a refresh token");
+}
+
+#[test]
+fn a_session_can_be_ended_from_outside() {
+    let world = world(|_| {});
+    let tokens = log_in(&world, VOTER);
+    let mut state = world.state();
+    assert!(state.tokens.contains_key(tokens.access_token.expose()));
+    state.ended_sessions.extend(1..10);
+    world.restore(state);
+    assert!(is_over(&refresh(&world, tokens.refresh_token.as_ref())));
 }
 
 #[test]
