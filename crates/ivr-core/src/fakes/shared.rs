@@ -39,7 +39,7 @@ impl fmt::Debug for AcceptedBallot {
 }
 
 /// A row of the call log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LoggedCall {
     /// Who called.
     pub caller: Caller,
@@ -51,6 +51,16 @@ pub struct LoggedCall {
     pub stage: CallStage,
     /// Ballots recorded.
     pub votes: u32,
+}
+
+impl fmt::Debug for LoggedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoggedCall")
+            .field("stage", &self.stage)
+            .field("has_voter", &self.voter_id.is_some())
+            .field("votes", &self.votes)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Something that happens just before a stored call is replaced; no lock is held meanwhile.
