@@ -8,6 +8,7 @@
 
 mod step;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -27,6 +28,9 @@ struct Fixture {
     with: Value,
     /// The keys of each call.
     calls: Vec<String>,
+    /// Values put into the publication, by JSON pointer.
+    #[serde(default)]
+    publish: BTreeMap<String, Value>,
     /// The number dialled, if not that of the world.
     #[serde(default)]
     dialed: Option<String>,
@@ -61,7 +65,12 @@ fn play(name: &str) -> String {
     let fixture: Fixture = serde_json::from_slice(&std::fs::read(&file).unwrap())
         .unwrap_or_else(|e| panic!("{name}: {e}"));
     let folder = folder(&format!("calls-{name}"));
-    let world = changed_world(&folder, &fixture.world, |world| merge(world, &fixture.with));
+    let document = folder.join("publication.json");
+    publish(&fixture, &document);
+    let world = changed_world(&folder, &fixture.world, |world| {
+        merge(world, &fixture.with);
+        world["publication"] = document.to_str().unwrap().into();
+    });
     let ballots = folder.join("ballots.jsonl");
     let mut heard = format!("{}\n", fixture.about);
     for (index, keys) in fixture.calls.iter().enumerate() {
@@ -77,8 +86,20 @@ fn play(name: &str) -> String {
         assert_eq!(output.status.code(), Some(0), "{name}: {errors}");
         transcribe(&String::from_utf8(output.stdout).unwrap(), keys, fixture.ssml, &mut heard);
     }
-    open_the_box(&fixture.world, &ballots, &mut heard);
+    open_the_box(&document, &fixture.world, &ballots, &mut heard);
     heard
+}
+
+/// Writes the document of the base world, changed as the fixture says.
+fn publish(fixture: &Fixture, to: &Path) {
+    let base = std::fs::read(publication(&fixture.world, "publication.json")).unwrap();
+    let mut document: Value = serde_json::from_slice(&base).unwrap();
+    for (pointer, value) in &fixture.publish {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let parent = document.pointer_mut(parent).unwrap_or_else(|| panic!("no {pointer}"));
+        parent[key] = value.clone();
+    }
+    std::fs::write(to, serde_json::to_vec(&document).unwrap()).unwrap();
 }
 
 /// RFC 7396.
@@ -155,14 +176,14 @@ fn folded(prompts: &[&str]) -> String {
 }
 
 /// What the ballots say.
-fn open_the_box(world: &str, ballots: &Path, heard: &mut String) {
+fn open_the_box(document: &Path, world: &str, ballots: &Path, heard: &mut String) {
     if !ballots.exists() || std::fs::metadata(ballots).unwrap().len() == 0 {
         heard.push_str("no ballot was cast\n");
         return;
     }
     let output = step_ivr()
         .args([Path::new("tally"), Path::new("--json"), Path::new("--publication")])
-        .arg(publication(world, "publication.json"))
+        .arg(document)
         .arg("--key")
         .arg(publication(world, "key.json"))
         .arg(ballots)

@@ -24,6 +24,8 @@ const OUTSIDE: &[&str] = &[
     "async-std",
     "axum",
     "curl",
+    // Randomness is an argument.
+    "getrandom",
     "h2",
     "h3",
     "http",

@@ -41,6 +41,8 @@ pub struct Slots {
     pub locator: Option<String>,
     /// Which wording of the built-in text.
     pub variant: Variant,
+    /// The piece of a text that is too long for one answer.
+    pub piece: Option<u8>,
 }
 
 impl Line {

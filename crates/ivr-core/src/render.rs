@@ -63,7 +63,30 @@ pub fn speak_builtin(name: &PromptName, language: &Language) -> String {
     speech.into_ssml()
 }
 
+/// Heard characters of one piece of a long text; the answer's 3,000 (DECISIONS 19) leave room for
+/// the words of an error before it.
+const PIECE_BUDGET: usize = 2_500;
+
+/// How many answers a text needs by itself.
+pub fn pieces(line: &Line, menu: Option<&Menu>, session: &IvrSession, ctx: &PhaseCtx<'_>) -> usize {
+    let language = session.effective_language();
+    let around = Surroundings { session, ctx, language, election: None, menu };
+    let mut speech = Speech::new();
+    speak_whole(line, around, &mut speech);
+    if speech.len() <= PIECE_BUDGET { 1 } else { speech.cut(PIECE_BUDGET).len() }
+}
+
 fn speak_line(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
+    let Some(piece) = line.about.piece else { return speak_whole(line, around, speech) };
+    let mut whole = Speech::new();
+    speak_whole(line, around, &mut whole);
+    if let Some(piece) = whole.cut(PIECE_BUDGET).get(usize::from(piece)) {
+        speech.space();
+        speech.append(piece);
+    }
+}
+
+fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
     let publication = around.ctx.publication;
     let names = Namer { publication, language: around.language };
     let about = &line.about;

@@ -174,7 +174,7 @@ async fn dispatch(
     let phase = phase_at(ctx.flow(), session.position.phase_index);
     match (phase, &session.position.state) {
         (FlowPhase::Announcement(config), PhaseState::Announcement(_)) => {
-            announcement::run(config, session, input)
+            announcement::run(config, session, input, ctx)
         }
         (FlowPhase::LanguageSelect, PhaseState::LanguageSelect(_)) => {
             language_select::run(session, input, ctx)

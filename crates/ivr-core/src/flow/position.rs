@@ -52,6 +52,8 @@ pub enum SimpleState {
 pub struct AnnouncementState {
     /// Whether it has spoken.
     pub simple: SimpleState,
+    /// Which piece of a text that is too long for one answer comes next.
+    pub piece: u8,
 }
 
 /// State of the login.
@@ -220,7 +222,9 @@ impl FlowPhase {
     pub fn initial_state(&self) -> PhaseState {
         use SimpleState::Entry;
         match self {
-            Self::Announcement(_) => PhaseState::Announcement(AnnouncementState { simple: Entry }),
+            Self::Announcement(_) => {
+                PhaseState::Announcement(AnnouncementState { simple: Entry, piece: 0 })
+            }
             Self::LanguageSelect => PhaseState::LanguageSelect(Entry),
             Self::BlacklistCheck => PhaseState::BlacklistCheck(Entry),
             Self::Auth => PhaseState::Auth(AuthState { step_index: 0, simple: Entry }),

@@ -96,7 +96,7 @@ pub fn question(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Option<Question> {
         (FlowPhase::Announcement(config), PhaseState::Announcement(state))
             if state.simple == WaitingForInput =>
         {
-            phases::announcement::question(config)
+            phases::announcement::question(config, state)
         }
         (FlowPhase::LanguageSelect, PhaseState::LanguageSelect(WaitingForInput)) => {
             Some(phases::language_select::question(ctx))

@@ -4,6 +4,7 @@
 //! is loaded: parsed, sanitised, its slots found. [`speech`] is what a turn writes into; speaking
 //! only concatenates. Nothing else in the workspace writes a tag.
 
+mod cut;
 pub mod error;
 pub mod locale;
 pub mod plain;

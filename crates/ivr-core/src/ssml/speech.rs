@@ -122,6 +122,16 @@ impl Speech {
         self.0.push_str(&markup.0);
     }
 
+    /// What was put together so far.
+    pub(crate) fn body(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes a part of what another speech put together.
+    pub(crate) fn from_body(body: &str) -> Self {
+        Self(body.to_owned())
+    }
+
     /// Where we are.
     pub(crate) fn mark(&self) -> Mark {
         Mark(self.0.len())
