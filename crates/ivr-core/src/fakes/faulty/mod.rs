@@ -1,5 +1,7 @@
 //! [`Faulty`]: a port on whose way things go wrong. It wraps fakes and real adapters alike.
 
+mod keycloak;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -8,16 +10,15 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::failure::{Failure, Wire};
-use super::fault::{Fault, PortName};
-use super::shared::Shared;
 use crate::caller::E164;
+use crate::fakes::failure::{Failure, Wire};
+use crate::fakes::fault::{Fault, PortName};
+use crate::fakes::shared::Shared;
 use crate::ports::{
-    AuthError, AuthPort, AuthStep, Availability, Backend, BlacklistPort, CallLogPort, CallRecord,
-    CastReply, CastRequest, CastVoteHistoryPort, Credential, Deadline, ElectionConfigError,
-    ElectionConfigPort, ElectionStatusPort, History, IvrConfigPort, LoginOutcome, Outage,
-    PhoneConfig, PhoneConfigPort, PinnedPublication, PublicationRef, ReadError, ServiceToken,
-    ServiceTokenPort, SessionError, SessionPort, SessionRow, VoteCastingPort, VoterTokens,
+    Availability, Backend, BlacklistPort, CallLogPort, CallRecord, CastReply, CastRequest,
+    CastVoteHistoryPort, Deadline, ElectionConfigError, ElectionConfigPort, ElectionStatusPort,
+    History, Outage, PhoneConfig, PhoneConfigPort, PinnedPublication, PublicationRef, ReadError,
+    ServiceToken, SessionError, SessionPort, SessionRow, VoteCastingPort,
 };
 use crate::route::Route;
 use crate::secret::Secret;
@@ -29,7 +30,7 @@ pub struct Faulty<P> {
 }
 
 impl<P> Faulty<P> {
-    pub(super) fn new(inner: P, world: &Arc<Shared>) -> Self {
+    pub(in crate::fakes) fn new(inner: P, world: &Arc<Shared>) -> Self {
         Self { inner, world: Arc::clone(world) }
     }
 
@@ -116,67 +117,6 @@ impl<P: SessionPort> SessionPort for Faulty<P> {
     ) -> Result<(), SessionError> {
         let asked = self.inner.update(row, expected, within);
         self.ask(PortName::Session, within, asked, |failure| Err(failure.session())).await
-    }
-}
-
-#[async_trait]
-impl<P: AuthPort> AuthPort for Faulty<P> {
-    async fn login(
-        &self,
-        route: &Route,
-        credentials: &[Credential],
-        within: Deadline,
-    ) -> Result<LoginOutcome, AuthError> {
-        let asked = self.inner.login(route, credentials, within);
-        self.ask(PortName::Auth, within, asked, Failure::login).await
-    }
-
-    async fn refresh(
-        &self,
-        route: &Route,
-        refresh_token: &Secret<String>,
-        within: Deadline,
-    ) -> Result<VoterTokens, AuthError> {
-        let asked = self.inner.refresh(route, refresh_token, within);
-        self.ask(PortName::Refresh, within, asked, |failure| Err(failure.refresh())).await
-    }
-
-    async fn logout(
-        &self,
-        route: &Route,
-        refresh_token: &Secret<String>,
-        within: Deadline,
-    ) -> Result<(), AuthError> {
-        // Scripts count logins; a logout in between must not shift them.
-        let fault = self.world.fault(PortName::Auth, 0);
-        let asked = self.inner.logout(route, refresh_token, within);
-        self.with(fault, within, asked, |failure| Err(failure.service_token())).await
-    }
-}
-
-#[async_trait]
-impl<P: ServiceTokenPort> ServiceTokenPort for Faulty<P> {
-    async fn get_service_token(
-        &self,
-        route: &Route,
-        within: Deadline,
-    ) -> Result<ServiceToken, AuthError> {
-        let asked = self.inner.get_service_token(route, within);
-        self.ask(PortName::ServiceToken, within, asked, |failure| Err(failure.service_token()))
-            .await
-    }
-}
-
-#[async_trait]
-impl<P: IvrConfigPort> IvrConfigPort for Faulty<P> {
-    async fn auth_steps(
-        &self,
-        route: &Route,
-        token: &ServiceToken,
-        within: Deadline,
-    ) -> Result<Vec<AuthStep>, Outage> {
-        let asked = self.inner.auth_steps(route, token, within);
-        self.ask(PortName::IvrConfig, within, asked, |f| Err(f.outage(Backend::Keycloak))).await
     }
 }
 
