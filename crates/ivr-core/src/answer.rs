@@ -6,7 +6,7 @@ use crate::prompts::name::PromptName;
 use crate::session::{ElectionSubmissionResult, Ending, Place};
 
 /// The domain's response (design 4.2); edges turn it into their own wire form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConnectResponse {
     /// A complete `<speak>` document.
     pub prompt_text: String,
@@ -18,6 +18,17 @@ pub struct ConnectResponse {
     pub input_timeout: u8,
     /// Whether the call ends afterwards.
     pub should_disconnect: bool,
+}
+
+impl std::fmt::Debug for ConnectResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What is said may read back a choice.
+        f.debug_struct("ConnectResponse")
+            .field("expect_input", &self.expect_input)
+            .field("input_timeout", &self.input_timeout)
+            .field("should_disconnect", &self.should_disconnect)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What a turn says and asks.

@@ -86,7 +86,7 @@ impl fmt::Display for Keys {
 }
 
 /// What a key sequence means on the turn that offers it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Action {
     /// Hear the same answer again.
     Repeat,
@@ -136,7 +136,7 @@ pub struct MenuEntry {
 }
 
 /// What a caller's input turned out to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Pressed<'m> {
     /// An entry of the menu; for a credential its digits.
     Entry {
@@ -154,12 +154,41 @@ pub enum Pressed<'m> {
 }
 
 /// The keys of one input turn, in spoken order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Menu {
     /// How keys are collected.
     pub kind: InputKind,
     /// The entries; a later entry never repeats the keys of an earlier one.
     pub entries: Vec<MenuEntry>,
+}
+
+// What was pressed, what it means and who is chosen already stay out of logs: they are PINs and
+// votes.
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Action(…)")
+    }
+}
+
+impl fmt::Debug for Pressed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Entry { .. } => "Entry(…)",
+            Self::Repeat => "Repeat",
+            Self::StrayHash => "StrayHash",
+            Self::Invalid => "Invalid",
+        })
+    }
+}
+
+impl fmt::Debug for Menu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Menu")
+            .field("kind", &self.kind)
+            .field("entries", &self.entries.len())
+            .finish()
+    }
 }
 
 impl Menu {

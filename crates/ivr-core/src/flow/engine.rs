@@ -11,9 +11,13 @@ use crate::menu::{Action, Pressed};
 use crate::phases::{
     announcement, auth, ballot_loop, blacklist_check, eligibility_check, goodbye, language_select,
 };
+use crate::ports::TelemetryEvent;
 use crate::prompts::key::IvrPromptKey;
 use crate::render;
-use crate::session::{Charge, Ending, IvrSession, LastResponse, Place, Then};
+use crate::session::{
+    Charge, ElectionSubmissionResult, Ending, IvrSession, LastResponse, Place, SubmissionStatus,
+    Then,
+};
 use crate::turn::store::SessionStore;
 
 /// A flow has this many silent steps at most between two answers: each phase and each sub-phase
@@ -216,7 +220,16 @@ pub fn place(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Place {
 
 /// Ends the call because of an error: what was cast is said, then the final prompt.
 pub fn end_with(session: &mut IvrSession, error: &IvrError, ctx: &PhaseCtx<'_>) {
-    let key = error.prompt_key();
+    let mut key = error.prompt_key();
+    if let Some(election_id) = session.sent_unseen() {
+        // Only "recorded" and "unknown" are announced after a reply that was not seen (66).
+        key = IvrPromptKey::VoteUnknown;
+        let ballot_hash = session.encrypted_ballots.get(&election_id).map(|b| b.ballot_id.clone());
+        let status = SubmissionStatus::Unknown;
+        let result = ElectionSubmissionResult { election_id, status, ballot_hash };
+        session.submission_results.push(result);
+        ctx.record(session, TelemetryEvent::VoteUnknown { election_id });
+    }
     let outcome = goodbye::disconnect(session, key);
     session.last_response = LastResponse {
         lines: outcome.lines,

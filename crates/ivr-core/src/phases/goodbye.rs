@@ -1,11 +1,13 @@
 //! goodbye, and every other way a call ends: never in silence, never leaving the voter guessing
 //! whether the vote counted (DECISIONS 33, 44).
 
+use uuid::Uuid;
+
 use crate::flow::context::{Next, Outcome, PhaseResult};
 use crate::flow::position::Standing;
 use crate::line::Line;
 use crate::prompts::key::IvrPromptKey;
-use crate::session::{Ending, IvrSession};
+use crate::session::{Ending, IvrSession, SubmissionStatus};
 
 /// The farewell.
 pub fn run(session: &mut IvrSession) -> PhaseResult {
@@ -26,6 +28,7 @@ fn accounting(session: &IvrSession) -> Vec<Line> {
     if session.login.is_none() {
         return Vec::new();
     }
+    let unknown = unknown(session);
     let mut cast_so_far = Line::of(IvrPromptKey::CastSoFar);
     cast_so_far.about.elections = Some(session.recorded().map(|r| r.election_id).collect());
     cast_so_far.about.not_cast = session
@@ -33,12 +36,25 @@ fn accounting(session: &IvrSession) -> Vec<Line> {
         .iter()
         .filter(|entry| matches!(entry.standing, Standing::Open | Standing::FailedHere))
         .map(|entry| entry.election_id)
+        .filter(|id| !unknown.contains(id))
         .collect();
-    let mut lines = vec![cast_so_far];
+    let nothing = session.votes_recorded() == 0 && cast_so_far.about.not_cast.is_empty();
+    // Where a ballot may be recorded, "no ballot was cast" is not known (DECISIONS 66).
+    let mut lines = Vec::new();
+    if !nothing || unknown.is_empty() {
+        lines.push(cast_so_far);
+    }
     if session.ballot_is_filled() && !on_its_way(session) {
         lines.push(about_the_ballot(session, Line::of(IvrPromptKey::NotCastYet)));
     }
     lines
+}
+
+/// Elections with a ballot of which nobody knows whether it was recorded.
+fn unknown(session: &IvrSession) -> Vec<Uuid> {
+    let told = session.submission_results.iter();
+    let told = told.filter(|r| r.status == SubmissionStatus::Unknown).map(|r| r.election_id);
+    told.chain(session.sent_unseen()).collect()
 }
 
 /// A ballot that was sent is not "not cast".

@@ -22,7 +22,7 @@ pub enum CallStage {
 }
 
 /// One call: no ballot id, locator, contest or choice.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CallRecord<'a> {
     /// The contact; records of one contact replace each other.
     pub contact_id: &'a str,
@@ -36,6 +36,17 @@ pub struct CallRecord<'a> {
     pub stage: CallStage,
     /// Ballots recorded so far.
     pub votes: u32,
+}
+
+impl std::fmt::Debug for CallRecord<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Who the voter is stays out of logs.
+        f.debug_struct("CallRecord")
+            .field("contact_id", &self.contact_id)
+            .field("stage", &self.stage)
+            .field("votes", &self.votes)
+            .finish_non_exhaustive()
+    }
 }
 
 /// That a call took place.

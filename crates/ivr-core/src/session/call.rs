@@ -245,6 +245,19 @@ impl IvrSession {
         self.elections.get(index).map(|entry| entry.election_id)
     }
 
+    /// Whether a ballot was saved to be sent and it is not settled what became of it.
+    pub fn ballot_on_its_way(&self) -> bool {
+        let submission = self.position.ballot_loop().and_then(|state| state.submission.as_ref());
+        submission.is_some_and(|submission| submission.verdict().is_none())
+    }
+
+    /// The election whose ballot was sent without a reply that was seen, and is not settled.
+    pub fn sent_unseen(&self) -> Option<Uuid> {
+        let submission = self.position.ballot_loop()?.submission.as_ref()?;
+        let open = submission.reply_unseen() && submission.verdict().is_none();
+        open.then(|| self.current_election()).flatten()
+    }
+
     /// Elections with a recorded ballot, in order.
     pub fn recorded(&self) -> impl Iterator<Item = &ElectionSubmissionResult> {
         self.submission_results.iter().filter(|r| r.status == SubmissionStatus::Success)

@@ -25,7 +25,7 @@ use crate::session::{Ending, IvrSession, Place, Then};
 use crate::settings::Settings;
 
 /// A contact event, decoded by the edge.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ContactEvent {
     /// The contact.
     pub contact_id: String,
@@ -37,6 +37,17 @@ pub struct ContactEvent {
     pub input: LambdaInput,
     /// The token of the answer that this event follows.
     pub turn_token: Option<u64>,
+}
+
+impl std::fmt::Debug for ContactEvent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The caller's number stays out of logs.
+        f.debug_struct("ContactEvent")
+            .field("contact_id", &self.contact_id)
+            .field("input", &self.input)
+            .field("turn_token", &self.turn_token)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The engine with its surroundings.
@@ -179,16 +190,42 @@ impl Ivr<'_> {
             ctx.record(session, TelemetryEvent::CallStarted);
         }
         let before = session.clone_for_log(stage.is_some());
+        let (known, ended) = (session.login.is_some(), answer.response.should_disconnect);
         if matches!(session.last_response.then, Then::End(_)) {
             session.shrink();
         }
         let save =
             async { if is_new { store.create(session).await } else { store.save(session).await } };
-        let (saved, ()) = join(save, self.aside(before, stage, ctx)).await;
-        saved.map(|()| answer)
+        let aside = self.aside(before, stage, ctx);
+        let saved = if ended {
+            // Who loses the race has ended nothing: the voter stays logged in for the winner.
+            let saved = save.await;
+            if !matches!(saved, Err(IvrError::SessionRaced)) {
+                aside.await;
+            }
+            saved
+        } else {
+            join(save, aside).await.0
+        };
+        match saved {
+            Err(error) if known && !matches!(error, IvrError::SessionRaced) => {
+                // The call cannot go on, but what is known of the ballots is said (DECISIONS 33).
+                ctx.record(session, error_event(&error));
+                Ok(if ended { answer } else { self.broken_off(session, &error, ctx) })
+            }
+            saved => saved.map(|()| answer),
+        }
     }
 
-    /// What goes on beside the save: the call log, and the logout at the end.
+    /// The last answer of a call whose session could not be stored.
+    fn broken_off(&self, session: &mut IvrSession, error: &IvrError, ctx: &PhaseCtx<'_>) -> Answer {
+        engine::end_with(session, error, ctx);
+        let (reason, votes) = (error.prompt_key(), session.votes_recorded());
+        ctx.record(session, TelemetryEvent::CallAbandoned { reason, votes });
+        answer(session, ctx)
+    }
+
+    /// What goes on beside the save, or after the last one: the call log, and the logout.
     async fn aside(
         &self,
         session: Option<Box<IvrSession>>,

@@ -18,7 +18,7 @@ impl SessionStore<'_> {
     pub async fn load(&self, contact_id: &str) -> Result<Option<IvrSession>, IvrError> {
         let row = self.ports.session.load(contact_id, self.deadline).await.map_err(store_error)?;
         let now = self.ports.clock.now().timestamp();
-        let Some(row) = row.filter(|row| row.ttl > now) else { return Ok(None) };
+        let Some(row) = row.filter(|row| row.ttl >= now) else { return Ok(None) };
         let key = self
             .ports
             .sealing_keys

@@ -24,7 +24,10 @@ pub async fn refresh_if_due(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Res
         return Ok(());
     }
     match refresh(session, ctx, false).await {
-        Err(AuthError::SessionExpired) if expired(session, ctx) => Err(IvrError::SessionExpired),
+        // A ballot on its way is settled by its own protocol, whatever became of the session.
+        Err(AuthError::SessionExpired) if expired(session, ctx) && !session.ballot_on_its_way() => {
+            Err(IvrError::SessionExpired)
+        }
         Err(_) | Ok(()) => Ok(()),
     }
 }
