@@ -1,66 +1,68 @@
-//! What a world consists of.
+//! What a world is made from: plain data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::faulty::FaultRule;
+use super::fault::FaultRule;
 use crate::ports::{AuthStep, PhoneConfig, VotingStatus};
 use crate::publication::Publication;
 
-/// What a world consists of.
+/// What a world is made from.
 #[derive(Debug, Clone)]
 pub struct FakeConfig {
-    /// Virtual time from here on; `None` is the real clock.
+    /// When virtual time begins; `None` is the real clock.
     pub now: Option<DateTime<Utc>>,
     /// The routing file.
     pub phone_config: Vec<PhoneConfig>,
-    /// The published document of the routed event.
+    /// The published document, whatever event is asked for.
     pub publication: Arc<Publication>,
-    /// Its id.
+    /// Its publication.
     pub publication_id: String,
-    /// The id of its document.
+    /// Its document.
     pub document_id: String,
     /// What the realm asks of voters.
     pub auth_steps: Vec<AuthStep>,
-    /// The electorate.
+    /// The voters of the realm.
     pub voters: Vec<FakeVoter>,
-    /// Failed logins before an account locks.
+    /// Failed logins before an account locks; 0 is never.
     pub lockout_after: u32,
-    /// How long access tokens live.
+    /// How long an access token lives, in seconds.
     pub token_lifetime_s: i64,
-    /// Whether a used refresh token is dead, and using it again ends the session.
+    /// Whether a refresh token that is used again ends the session.
     pub refresh_rotation: bool,
-    /// Blocked numbers.
+    /// Blocked callers, E.164.
     pub blacklist: Vec<String>,
-    /// Telephone status of the event.
+    /// The event's status by telephone.
     pub event_status: VotingStatus,
-    /// Telephone status of elections; default open.
+    /// The elections' status by telephone; open if not here.
     pub election_status: BTreeMap<Uuid, VotingStatus>,
     /// Elections that are not on the telephone channel.
     pub telephone_disabled: BTreeSet<Uuid>,
-    /// Ballots cast before.
+    /// Ballots cast before the world begins.
     pub cast_votes: Vec<FakeCast>,
     /// What goes wrong.
     pub faults: Vec<FaultRule>,
-    /// Where all randomness comes from.
-    pub seed: u64,
-    /// Whether the platform refuses a `ballot_id` that it has (our patch; not as it is today).
+    /// Whether one `ballot_id` can be recorded once an election (DECISIONS 67); the platform as it
+    /// is does not look.
     pub unique_ballot_id: bool,
+    /// All randomness comes from it.
+    pub seed: u64,
 }
 
 impl FakeConfig {
-    /// A world with a publication and nothing else yet.
+    /// A world around a publication: nothing goes wrong, everything is open, nobody can vote yet.
     pub fn of(publication: Arc<Publication>) -> Self {
         Self {
             now: None,
             phone_config: Vec::new(),
             publication,
-            publication_id: "00000000-0000-4000-8000-000000000001".into(),
-            document_id: "00000000-0000-4000-8000-000000000002".into(),
+            publication_id: "fake-publication".into(),
+            document_id: "fake-document".into(),
             auth_steps: Vec::new(),
             voters: Vec::new(),
             lockout_after: 30,
@@ -72,37 +74,35 @@ impl FakeConfig {
             telephone_disabled: BTreeSet::new(),
             cast_votes: Vec::new(),
             faults: Vec::new(),
-            seed: 0,
             unique_ballot_id: false,
+            seed: 0,
         }
     }
 
-    /// The elections that a voter's token authorises: their own list, else all of the area.
-    pub(super) fn elections_of(&self, voter: &FakeVoter) -> Vec<Uuid> {
-        voter.authorized_election_ids.clone().unwrap_or_else(|| {
-            let in_area = |b: &&crate::publication::Ballot| Some(b.area_id) == voter.area_id;
-            self.publication.ballots.iter().filter(in_area).map(|b| b.election_id).collect()
-        })
+    /// The elections of a voter who is not told otherwise: those with a ballot in the area.
+    pub(super) fn elections_of(&self, area: Option<Uuid>) -> Vec<Uuid> {
+        let ballots = self.publication.ballots.iter();
+        ballots.filter(|b| Some(b.area_id) == area).map(|b| b.election_id).collect()
     }
 
-    /// The status of an election as it is stored: the event's is not copied here.
+    /// The status of an election.
     pub(super) fn status_of(&self, election: Uuid) -> VotingStatus {
         self.election_status.get(&election).copied().unwrap_or(VotingStatus::Open)
     }
 }
 
-/// A voter.
-#[derive(Clone)]
+/// A voter of the realm.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FakeVoter {
-    /// What they key in, by form parameter.
+    /// What they key in, by form parameter; `username` is how they are found.
     pub credentials: BTreeMap<String, String>,
-    /// Their id in Keycloak.
+    /// Their id in the realm.
     pub user_id: String,
-    /// Their area; without one they are not eligible.
+    /// Their area.
     pub area_id: Option<Uuid>,
-    /// Their elections; default: all of the area.
+    /// Their elections; by default those that have a ballot in their area.
     pub authorized_election_ids: Option<Vec<Uuid>>,
-    /// The state of their account.
+    /// How the account stands.
     pub account: Account,
 }
 
@@ -112,24 +112,26 @@ impl fmt::Debug for FakeVoter {
     }
 }
 
-/// The state of an account.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How an account stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Account {
-    /// In order.
+    /// It can be used.
     #[default]
     Active,
-    /// Deactivated by an administrator.
+    /// An administrator deactivated it.
     Disabled,
-    /// Locked; on the wire this is a wrong PIN.
+    /// It is locked.
     Locked,
-    /// Not fully set up.
+    /// It is not fully set up.
     ActionRequired,
 }
 
-/// Ballots cast before the world began.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Ballots cast before the world begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FakeCast {
-    /// Whose.
+    /// Who cast them.
     pub user_id: String,
     /// In which election.
     pub election_id: Uuid,

@@ -1,124 +1,49 @@
-//! A Harvest that checks ballots in the platform's order (facts 4.3) and keeps what it accepts.
+//! [`FakeHarvest`]: takes ballots by the platform's rules, in the platform's order (facts 4.3).
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
+use ivr_ballot::BallotKind;
 use ivr_ballot::verify::{VerifyError, verify};
 use uuid::Uuid;
 
-use super::clock::FakeClock;
-use super::config::{FakeConfig, FakeVoter};
-use super::state::{RecordedBallot, WorldState};
+use super::config::FakeConfig;
+use super::shared::{AcceptedBallot, Shared, Tables};
+use super::state::RecordedBallot;
 use crate::ports::{
-    Backend, CastReply, CastRequest, Clock as _, Deadline, Outage, VoteCastingPort, VotingStatus,
+    Backend, CastReply, CastRequest, Deadline, Outage, VoteCastingPort, VoterClaims, VotingStatus,
     classify_refusal,
 };
+use crate::publication::{AllowedBallots, Publication};
 use crate::route::Route;
 use crate::secret::Secret;
 
-/// A business refusal is tried six times before it is answered (facts 4.4).
-const REFUSAL_MS: u64 = 3_100;
+/// Harvest sleeps 100, 200, 400, 800 and 1600 ms between six tries before it refuses (facts 4.4).
+const RETRIES: TimeDelta = TimeDelta::milliseconds(3100);
 
-/// A ballot that was accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AcceptedBallot {
-    /// The election, as sent.
-    pub election_id: String,
-    /// The ballot's hash.
-    pub ballot_id: String,
-    /// The sealed ballot.
-    pub content: String,
-    /// Whose.
-    pub user_id: String,
+/// Takes ballots and keeps them.
+pub struct FakeHarvest(pub(super) Arc<Shared>);
+
+/// A refusal as it is on the wire, and whether Harvest tries six times before it says so.
+struct Refusal {
+    status: u16,
+    code: Option<&'static str>,
+    tried_again: bool,
 }
 
-/// Takes ballots.
-pub(super) struct FakeHarvest {
-    pub(super) config: Arc<FakeConfig>,
-    pub(super) state: Arc<Mutex<WorldState>>,
-    pub(super) clock: Arc<FakeClock>,
-    pub(super) accepted: Mutex<Vec<AcceptedBallot>>,
-}
-
-/// A refusal as it is on the wire, and whether the platform retried before it.
-struct Refusal(u16, &'static str, bool);
-
-impl FakeHarvest {
-    fn state(&self) -> MutexGuard<'_, WorldState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Refusal {
+    /// By what stands before the handler: no code of the platform.
+    const fn at_the_door(status: u16) -> Self {
+        Self { status, code: None, tried_again: false }
     }
 
-    fn check(
-        &self,
-        request: &CastRequest<'_>,
-        token: &Secret<String>,
-    ) -> Result<(FakeVoter, Uuid, Uuid), Refusal> {
-        let unauthorized = || Refusal(401, "Unauthorized", false);
-        let now = self.clock.now().timestamp();
-        let user_id =
-            self.state().voter_of(token, now).map(str::to_owned).ok_or_else(unauthorized)?;
-        let voter =
-            self.config.voters.iter().find(|v| v.user_id == user_id).ok_or_else(unauthorized)?;
-        let area = voter.area_id.ok_or_else(unauthorized)?;
-        let election: Uuid = request.election_id.parse().map_err(|_| Refusal(422, "", false))?;
-        if !self.config.elections_of(voter).contains(&election) {
-            return Err(unauthorized());
-        }
-        let publication = &self.config.publication;
-        let area_exists = publication.ballots.iter().any(|ballot| ballot.area_id == area);
-        if !area_exists {
-            return Err(Refusal(404, "AreaNotFound", true));
-        }
-        // The kind comes from the event; every ballot of it has the same.
-        let kind = publication.ballots.iter().find_map(|b| b.style.as_ref().ok()).map(|s| s.kind());
-        let kind = kind.ok_or(Refusal(404, "ElectionEventNotFound", true))?;
-        verify(request.ballot_id, request.content, request.election_id, kind).map_err(|error| {
-            let status =
-                if matches!(error, VerifyError::BallotVoterSignatureFailed) { 500 } else { 400 };
-            Refusal(status, wire_code(&error), false)
-        })?;
-
-        if self.config.telephone_disabled.contains(&election)
-            || self.config.status_of(election) != VotingStatus::Open
-        {
-            return Err(Refusal(401, "CheckStatusFailed", true));
-        }
-        self.check_votes(voter, area, election, request.ballot_id)?;
-        Ok((voter.clone(), area, election))
+    const fn at_once(status: u16, code: &'static str) -> Self {
+        Self { status, code: Some(code), tried_again: false }
     }
 
-    fn check_votes(
-        &self,
-        voter: &FakeVoter,
-        area: Uuid,
-        election: Uuid,
-        ballot_id: &str,
-    ) -> Result<(), Refusal> {
-        let state = self.state();
-        let mine = || {
-            let of_mine = |b: &&RecordedBallot| b.user_id == voter.user_id;
-            state.ballots.iter().filter(of_mine).filter(|b| b.election_id == election)
-        };
-        if mine().any(|b| b.area_id != area) {
-            return Err(Refusal(400, "CheckVotesInOtherAreasFailed", true));
-        }
-        if self.config.unique_ballot_id && state.ballots.iter().any(|b| b.ballot_id == ballot_id) {
-            return Err(Refusal(400, "DuplicateVote", true));
-        }
-        let cast = u32::try_from(mine().count()).unwrap_or(u32::MAX);
-        let allowed = self.config.publication.election(election).map(|(_, e)| e.allowed_ballots);
-        if !allowed.is_some_and(|allowed| allowed.left_after(cast)) {
-            return Err(Refusal(400, "CheckRevotesFailed", true));
-        }
-        Ok(())
-    }
-}
-
-/// The code on the wire; a bad signature is a plain internal error there.
-fn wire_code(error: &VerifyError) -> &'static str {
-    match error {
-        VerifyError::BallotVoterSignatureFailed => "InternalServerError",
-        other => other.platform_name(),
+    const fn after_retries(status: u16, code: &'static str) -> Self {
+        Self { status, code: Some(code), tried_again: true }
     }
 }
 
@@ -131,28 +56,147 @@ impl VoteCastingPort for FakeHarvest {
         access_token: &Secret<String>,
         within: Deadline,
     ) -> CastReply {
-        match self.check(&request, access_token) {
-            Ok((voter, area_id, election_id)) => {
-                self.state().ballots.push(RecordedBallot {
-                    user_id: voter.user_id.clone(),
-                    election_id,
-                    area_id,
-                    ballot_id: request.ballot_id.to_owned(),
-                });
-                self.accepted.lock().unwrap_or_else(PoisonError::into_inner).push(AcceptedBallot {
-                    election_id: request.election_id.to_owned(),
-                    ballot_id: request.ballot_id.to_owned(),
-                    content: request.content.to_owned(),
-                    user_id: voter.user_id,
-                });
-                CastReply::Recorded
-            }
-            Err(Refusal(status, code, retried)) => {
-                if retried && self.clock.pass(REFUSAL_MS, within) && self.clock.is_virtual() {
-                    return CastReply::NoReply(Outage::TimedOut { backend: Backend::Harvest });
-                }
-                classify_refusal(status, (!code.is_empty()).then_some(code), request.allowed)
+        let Err(refusal) = self.insert_cast_vote(request, access_token) else {
+            return CastReply::Recorded;
+        };
+        if refusal.tried_again && self.0.clock.is_virtual() {
+            let refused_at = self.0.clock.now() + RETRIES;
+            self.0.clock.sleep_until(refused_at.min(within.0)).await;
+            if within.0 < refused_at {
+                return CastReply::NoReply(Outage::TimedOut { backend: Backend::Harvest });
             }
         }
+        classify_refusal(refusal.status, refusal.code, request.allowed)
+    }
+}
+
+impl FakeHarvest {
+    fn insert_cast_vote(
+        &self,
+        request: CastRequest<'_>,
+        access_token: &Secret<String>,
+    ) -> Result<(), Refusal> {
+        // The signature is looked at by nobody; an expired token by whoever stands before Harvest.
+        let claims = self.0.voter(access_token).ok_or(Refusal::at_the_door(401))?;
+        let election_id: Uuid =
+            request.election_id.parse().map_err(|_| Refusal::at_the_door(422))?;
+        let area_id = authorize(&claims, request.election_id)?;
+
+        let config = self.0.config();
+        check_area(&config.publication, &claims, area_id)?;
+        let kind = ballot_kind(&config.publication);
+        verify(request.ballot_id, request.content, request.election_id, kind)
+            .map_err(|error| Refusal::at_once(wire_status(&error), wire_code(&error)))?;
+
+        let mut tables = self.0.tables();
+        let ballot = RecordedBallot {
+            user_id: claims.user_id,
+            area_id: Some(area_id),
+            election_id,
+            ballot_id: request.ballot_id.to_owned(),
+        };
+        check_status(&config, election_id)?;
+        check_votes(&config, &tables, &ballot)?;
+        check_unique(&config, &tables, &ballot)?;
+        tables.accepted.push(AcceptedBallot {
+            election_id: request.election_id.to_owned(),
+            ballot_id: request.ballot_id.to_owned(),
+            content: request.content.to_owned(),
+            user_id: ballot.user_id.clone(),
+        });
+        tables.ballots.push(ballot);
+        Ok(())
+    }
+}
+
+/// An area, and the election among the authorized ones, by its exact text. The area.
+fn authorize(claims: &VoterClaims, election_id: &str) -> Result<Uuid, Refusal> {
+    let authorized = claims.authorized_election_ids.iter();
+    match claims.area_id {
+        Some(area) if authorized.map(Uuid::to_string).any(|id| id == election_id) => Ok(area),
+        Some(_) | None => Err(Refusal::at_once(401, "Unauthorized")),
+    }
+}
+
+/// The area is one of the tenant's; it fixes the event, which is there with it.
+fn check_area(
+    publication: &Publication,
+    claims: &VoterClaims,
+    area_id: Uuid,
+) -> Result<(), Refusal> {
+    let known = claims.tenant_id == Some(publication.event.tenant_id)
+        && publication.ballots.iter().any(|ballot| ballot.area_id == area_id);
+    if known { Ok(()) } else { Err(Refusal::after_retries(404, "AreaNotFound")) }
+}
+
+/// The kind of ballots, which is the event's to say.
+fn ballot_kind(publication: &Publication) -> BallotKind {
+    let mut styles = publication.ballots.iter().filter_map(|ballot| ballot.style.as_ref().ok());
+    styles.next().map_or(BallotKind::SingleContest, |style| style.kind())
+}
+
+fn wire_status(error: &VerifyError) -> u16 {
+    if matches!(error, VerifyError::BallotVoterSignatureFailed) { 500 } else { 400 }
+}
+
+fn wire_code(error: &VerifyError) -> &'static str {
+    match error {
+        VerifyError::BallotVoterSignatureFailed => "InternalServerError",
+        other => other.platform_name(),
+    }
+}
+
+/// The election's status only: an event that pauses does not stop a ballot.
+fn check_status(config: &FakeConfig, election_id: Uuid) -> Result<(), Refusal> {
+    let open = config.publication.elections.iter().any(|election| election.id == election_id)
+        && !config.telephone_disabled.contains(&election_id)
+        && config.status_of(election_id) == VotingStatus::Open;
+    if open { Ok(()) } else { Err(Refusal::after_retries(401, "CheckStatusFailed")) }
+}
+
+fn check_votes(
+    config: &FakeConfig,
+    tables: &Tables,
+    ballot: &RecordedBallot,
+) -> Result<(), Refusal> {
+    let of_the_voter = |known: &&RecordedBallot| {
+        known.user_id == ballot.user_id && known.election_id == ballot.election_id
+    };
+    let (here, elsewhere): (Vec<_>, Vec<_>) = tables
+        .ballots
+        .iter()
+        .filter(of_the_voter)
+        .partition(|known| known.is_of_area(ballot.area_id));
+    if !elsewhere.is_empty() {
+        return Err(Refusal::after_retries(400, "CheckVotesInOtherAreasFailed"));
+    }
+    let elections = &config.publication.elections;
+    let allowed = elections
+        .iter()
+        .find(|election| election.id == ballot.election_id)
+        .map_or(AllowedBallots::AtMost(1), |election| election.allowed_ballots);
+    if allowed.left_after(u32::try_from(here.len()).unwrap_or(u32::MAX)) {
+        Ok(())
+    } else {
+        Err(Refusal::after_retries(400, "CheckRevotesFailed"))
+    }
+}
+
+/// The constraint that the platform does not have yet: our patch adds it (DECISIONS 67).
+fn check_unique(
+    config: &FakeConfig,
+    tables: &Tables,
+    ballot: &RecordedBallot,
+) -> Result<(), Refusal> {
+    let same = |known: &&RecordedBallot| {
+        known.election_id == ballot.election_id && known.ballot_id == ballot.ballot_id
+    };
+    match tables.ballots.iter().find(same).filter(|_| config.unique_ballot_id) {
+        None => Ok(()),
+        Some(known) if known.user_id == ballot.user_id => {
+            Err(Refusal::at_once(400, "DuplicateVote"))
+        }
+        // Somebody else's ballot, copied: a matter of integrity.
+        Some(_) => Err(Refusal::at_once(400, "BallotIdMismatch")),
     }
 }

@@ -1,49 +1,34 @@
-//! A Hasura: status, history, blacklist, call log.
+//! [`FakeHasura`]: what is open, what was cast, who is blocked, who called (facts 5.3, 7).
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::clock::FakeClock;
-use super::config::FakeConfig;
-use super::state::WorldState;
+use super::shared::{LoggedCall, Shared};
 use crate::caller::E164;
 use crate::ports::{
-    Availability, BlacklistPort, CallLogPort, CallRecord, CallStage, CastVote, CastVoteHistoryPort,
-    Clock as _, Deadline, ElectionStatusPort, History, Outage, ReadError, ServiceToken,
+    Availability, Backend, BlacklistPort, CallLogPort, CallRecord, CastVote, CastVoteHistoryPort,
+    Deadline, ElectionStatusPort, History, Outage, ReadError, ServiceToken, VoterClaims,
 };
 use crate::route::Route;
 use crate::secret::Secret;
 
-/// What is open, what was cast, who is blocked.
-pub(super) struct FakeHasura {
-    pub(super) config: Arc<FakeConfig>,
-    pub(super) state: Arc<Mutex<WorldState>>,
-    pub(super) clock: Arc<FakeClock>,
-    pub(super) calls: Mutex<BTreeMap<String, LoggedCall>>,
-}
-
-/// What the call log has of a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoggedCall {
-    /// How far it came.
-    pub stage: CallStage,
-    /// Whether the voter was known.
-    pub has_voter: bool,
-    /// Ballots recorded.
-    pub votes: u32,
-}
+/// The tables of the platform behind their row filters.
+pub struct FakeHasura(pub(super) Arc<Shared>);
 
 impl FakeHasura {
-    fn state(&self) -> MutexGuard<'_, WorldState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn voter(&self, token: &Secret<String>) -> Result<VoterClaims, ReadError> {
+        self.0.voter(token).ok_or(ReadError::TokenExpired)
     }
 
-    fn voter(&self, token: &Secret<String>) -> Result<String, ReadError> {
-        let now = self.clock.now().timestamp();
-        self.state().voter_of(token, now).map(str::to_owned).ok_or(ReadError::TokenExpired)
+    fn service(&self, token: &ServiceToken) -> Result<(), Outage> {
+        if self.0.is_service(&token.0) {
+            return Ok(());
+        }
+        let detail = "not a token of the service".into();
+        Err(Outage::Misconfigured { backend: Backend::Hasura, detail })
     }
 }
 
@@ -55,13 +40,17 @@ impl ElectionStatusPort for FakeHasura {
         access_token: &Secret<String>,
         _within: Deadline,
     ) -> Result<BTreeMap<Uuid, Availability>, ReadError> {
-        self.voter(access_token)?;
-        let config = &self.config;
-        let of = |id| {
+        let claims = self.voter(access_token)?;
+        let config = self.0.config();
+        if claims.tenant_id != Some(config.publication.event.tenant_id) {
+            return Ok(BTreeMap::new());
+        }
+        let elections = config.publication.elections.iter().map(|election| election.id);
+        let availability = |id| {
             let telephone = !config.telephone_disabled.contains(&id);
             Availability::of(config.event_status, config.status_of(id), telephone)
         };
-        Ok(config.publication.elections.iter().map(|e| (e.id, of(e.id))).collect())
+        Ok(elections.map(|id| (id, availability(id))).collect())
     }
 }
 
@@ -73,20 +62,22 @@ impl CastVoteHistoryPort for FakeHasura {
         access_token: &Secret<String>,
         _within: Deadline,
     ) -> Result<History, ReadError> {
-        let user_id = self.voter(access_token)?;
-        let voter = self.config.voters.iter().find(|voter| voter.user_id == user_id);
-        let area = voter.and_then(|voter| voter.area_id);
-        let authorized = voter.map(|v| self.config.elections_of(v)).unwrap_or_default();
-        let ballots = self
-            .state()
-            .ballots
-            .iter()
-            .filter(|b| b.user_id == user_id && Some(b.area_id) == area)
-            .filter(|b| authorized.contains(&b.election_id))
-            .map(|b| CastVote { election_id: b.election_id, ballot_id: b.ballot_id.clone() })
-            .collect();
-        let elections = &self.config.publication.elections;
+        let claims = self.voter(access_token)?;
+        let config = self.0.config();
+        let elections = &config.publication.elections;
         let allowed = elections.iter().map(|e| (e.id, e.allowed_ballots)).collect();
+        let tables = self.0.tables();
+        let of_the_voter = tables.ballots.iter().filter(|ballot| {
+            ballot.user_id == claims.user_id
+                && ballot.is_of_area(claims.area_id)
+                && claims.authorized_election_ids.contains(&ballot.election_id)
+        });
+        let ballots = of_the_voter
+            .map(|ballot| CastVote {
+                election_id: ballot.election_id,
+                ballot_id: ballot.ballot_id.clone(),
+            })
+            .collect();
         Ok(History { ballots, allowed })
     }
 }
@@ -100,8 +91,8 @@ impl BlacklistPort for FakeHasura {
         token: &ServiceToken,
         _within: Deadline,
     ) -> Result<bool, Outage> {
-        self.state().service(token)?;
-        Ok(self.config.blacklist.iter().any(|blocked| blocked == number.expose()))
+        self.service(token)?;
+        Ok(self.0.config().blacklist.iter().any(|blocked| blocked == number.expose()))
     }
 }
 
@@ -114,14 +105,15 @@ impl CallLogPort for FakeHasura {
         token: &ServiceToken,
         _within: Deadline,
     ) -> Result<(), Outage> {
-        self.state().service(token)?;
-        let logged = LoggedCall {
+        self.service(token)?;
+        let row = LoggedCall {
+            caller: record.caller.clone(),
+            started_at: record.started_at,
+            voter_id: record.voter_id.map(str::to_owned),
             stage: record.stage,
-            has_voter: record.voter_id.is_some(),
             votes: record.votes,
         };
-        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        calls.insert(record.contact_id.to_owned(), logged);
+        self.0.tables().call_log.insert(record.contact_id.to_owned(), row);
         Ok(())
     }
 }

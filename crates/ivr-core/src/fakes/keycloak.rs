@@ -1,112 +1,103 @@
-//! A Keycloak that locks accounts: logins, refreshes, service tokens, `/ivr-config`.
+//! [`FakeKeycloak`]: who the voter is, as Keycloak 26.4 answers (`facts/keycloak-26.md` 6, 7).
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::clock::FakeClock;
-use super::config::{Account, FakeConfig, FakeVoter};
-use super::state::{IssuedToken, TokenKind, WorldState};
+use super::config::{Account, FakeVoter};
+use super::shared::Shared;
 use crate::ports::{
-    AuthError, AuthPort, AuthStep, Clock as _, Credential, Deadline, Entropy, IvrConfigPort,
-    LoginOutcome, Outage, ServiceToken, ServiceTokenPort, VoterClaims, VoterTokens,
+    AuthError, AuthPort, AuthStep, Backend, Credential, Deadline, IvrConfigPort, LoginOutcome,
+    Outage, ServiceToken, ServiceTokenPort, VoterClaims, VoterTokens,
 };
 use crate::route::{Route, VOTING_CLIENT};
 use crate::secret::Secret;
 
-/// Bytes behind an access token: as long on the wire as real ones.
+/// How many random bytes make a text as long as a real access token, and a real refresh token.
 const ACCESS_BYTES: usize = 900;
-/// Bytes behind a refresh token.
-const REFRESH_BYTES: usize = 520;
+const REFRESH_BYTES: usize = 525;
 
-/// Who voters are.
-pub(super) struct FakeKeycloak {
-    pub(super) config: Arc<FakeConfig>,
-    pub(super) state: Arc<Mutex<WorldState>>,
-    pub(super) clock: Arc<FakeClock>,
-    pub(super) entropy: Arc<dyn Entropy>,
-}
+/// One realm for all routes: it knows the voters, counts failures, issues tokens.
+pub struct FakeKeycloak(pub(super) Arc<Shared>);
 
 impl FakeKeycloak {
-    fn state(&self) -> MutexGuard<'_, WorldState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn voter(&self, user_id: &str) -> Option<&FakeVoter> {
-        self.config.voters.iter().find(|voter| voter.user_id == user_id)
-    }
-
-    fn random(&self, bytes: usize) -> String {
-        let mut random = vec![0; bytes];
-        self.entropy.fill(&mut random);
-        URL_SAFE_NO_PAD.encode(random)
-    }
-
-    /// Order as the server's: username, deactivated, locked, the other factors, required actions.
-    fn check(&self, credentials: &[Credential]) -> Result<&FakeVoter, Box<LoginOutcome>> {
-        let wrong = Box::new(LoginOutcome::WrongCredentials);
-        let Some(username) = credentials.iter().find_map(|c| match c {
-            Credential::VoterId(username) => Some(username.expose().clone()),
-            _ => None,
-        }) else {
-            return Err(wrong);
-        };
-        let known = |voter: &&FakeVoter| voter.credentials.get("username") == Some(&username);
-        let Some(voter) = self.config.voters.iter().find(known) else { return Err(wrong) };
-        if voter.account == Account::Disabled {
-            return Err(Box::new(LoginOutcome::AccountDisabled));
-        }
-        let mut state = self.state();
-        let failures = state.failed_logins.entry(username).or_default();
-        if voter.account == Account::Locked || *failures >= self.config.lockout_after {
-            return Err(wrong);
-        }
+    fn log_in(&self, route: &Route, sent: &[Credential]) -> Result<LoginOutcome, AuthError> {
         let sent = |name: &str| {
-            credentials
-                .iter()
-                .map(Credential::parameter)
-                .find(|(parameter, _)| *parameter == name)
-                .map(|(_, value)| value.expose())
+            let mut sent = sent.iter().map(Credential::parameter);
+            sent.find(|(parameter, _)| *parameter == name).map(|(_, value)| value.expose())
         };
-        if !voter.credentials.iter().all(|(name, value)| sent(name) == Some(value)) {
-            *failures += 1;
-            return Err(wrong);
+        let Some(username) = sent("username") else {
+            return Err(AuthError::ConfigurationError("Missing parameter: username".into()));
+        };
+        let config = self.0.config();
+        let named = |voter: &&FakeVoter| voter.credentials.get("username") == Some(username);
+        let Some(voter) = config.voters.iter().find(named) else {
+            return Ok(LoginOutcome::WrongCredentials);
+        };
+
+        let mut tables = self.0.tables();
+        let failures = tables.failed_logins.get(username).copied().unwrap_or(0);
+        let locked = config.lockout_after > 0 && failures >= config.lockout_after;
+        // A lock looks like a wrong PIN, also with the right one, and counts no further.
+        if locked || voter.account == Account::Locked {
+            return Ok(LoginOutcome::WrongCredentials);
         }
-        *failures = 0;
+        if voter.account == Account::Disabled {
+            return Ok(LoginOutcome::AccountDisabled);
+        }
+        let right = voter.credentials.iter().all(|(name, value)| sent(name) == Some(value));
+        if !right {
+            *tables.failed_logins.entry(username.clone()).or_default() += 1;
+            return Ok(LoginOutcome::WrongCredentials);
+        }
         if voter.account == Account::ActionRequired {
-            return Err(Box::new(LoginOutcome::ActionRequired));
+            return Ok(LoginOutcome::ActionRequired);
         }
-        Ok(voter)
+        tables.failed_logins.remove(username);
+
+        let now = self.0.clock.now().timestamp();
+        let claims = VoterClaims {
+            expires_at: now + config.token_lifetime_s,
+            issuer: route.issuer(),
+            authorized_party: VOTING_CLIENT.into(),
+            user_id: voter.user_id.clone(),
+            tenant_id: Some(route.tenant_id),
+            area_id: voter.area_id,
+            authorized_election_ids: voter
+                .authorized_election_ids
+                .clone()
+                .unwrap_or_else(|| config.elections_of(voter.area_id)),
+        };
+        let (access, refresh) = self.texts();
+        tables.tokens.begin(&claims, &access, &refresh, now);
+        Ok(LoginOutcome::Granted(tokens(access, refresh, claims)))
     }
 
-    fn issue(&self, route: &Route, voter: &FakeVoter, session: u64) -> VoterTokens {
-        let expires_at = self.clock.now().timestamp() + self.config.token_lifetime_s;
-        let token = |kind, expires_at| IssuedToken {
-            kind,
-            session,
-            user_id: voter.user_id.clone(),
-            expires_at,
-        };
-        let access = self.random(ACCESS_BYTES);
-        let refresh = self.random(REFRESH_BYTES);
-        let mut state = self.state();
-        state.tokens.insert(access.clone(), token(TokenKind::Access, expires_at));
-        state.tokens.insert(refresh.clone(), token(TokenKind::Refresh, i64::MAX));
-        VoterTokens {
-            access_token: Secret::new(access),
-            refresh_token: Some(Secret::new(refresh)),
-            claims: VoterClaims {
-                expires_at,
-                issuer: route.issuer(),
-                authorized_party: VOTING_CLIENT.into(),
-                user_id: voter.user_id.clone(),
-                tenant_id: Some(route.tenant_id),
-                area_id: voter.area_id,
-                authorized_election_ids: self.config.elections_of(voter),
-            },
-        }
+    fn exchange(&self, refresh_token: &Secret<String>) -> Result<VoterTokens, AuthError> {
+        let config = self.0.config();
+        let now = self.0.clock.now().timestamp();
+        let (access, refresh) = self.texts();
+        let mut tables = self.0.tables();
+        let refreshing = tables
+            .tokens
+            .refresh(refresh_token, config.refresh_rotation, now)
+            .map_err(|_| AuthError::SessionExpired)?;
+        let mut claims = refreshing.claims.clone();
+        claims.expires_at = now + config.token_lifetime_s;
+        refreshing.issue(claims.clone(), &access, &refresh);
+        Ok(tokens(access, refresh, claims))
+    }
+
+    fn texts(&self) -> (String, String) {
+        (self.0.randomness.token(ACCESS_BYTES), self.0.randomness.token(REFRESH_BYTES))
+    }
+}
+
+fn tokens(access: String, refresh: String, claims: VoterClaims) -> VoterTokens {
+    VoterTokens {
+        access_token: Secret::new(access),
+        refresh_token: Some(Secret::new(refresh)),
+        claims,
     }
 }
 
@@ -118,43 +109,16 @@ impl AuthPort for FakeKeycloak {
         credentials: &[Credential],
         _within: Deadline,
     ) -> Result<LoginOutcome, AuthError> {
-        let voter = match self.check(credentials) {
-            Ok(voter) => voter,
-            Err(outcome) => return Ok(*outcome),
-        };
-        let session = {
-            let mut state = self.state();
-            state.sessions_begun += 1;
-            state.sessions_begun
-        };
-        Ok(LoginOutcome::Granted(self.issue(route, voter, session)))
+        self.log_in(route, credentials)
     }
 
     async fn refresh(
         &self,
-        route: &Route,
+        _route: &Route,
         refresh_token: &Secret<String>,
         _within: Deadline,
     ) -> Result<VoterTokens, AuthError> {
-        let known = self.state().tokens.get(refresh_token.expose()).cloned();
-        let token = known
-            .filter(|token| token.kind == TokenKind::Refresh)
-            .ok_or(AuthError::SessionExpired)?;
-        if self.state().ended_sessions.contains(&token.session) {
-            return Err(AuthError::SessionExpired);
-        }
-        if token.expires_at <= self.clock.now().timestamp() {
-            // Used before, under rotation: the whole session ends.
-            self.state().ended_sessions.insert(token.session);
-            return Err(AuthError::SessionExpired);
-        }
-        if self.config.refresh_rotation
-            && let Some(used) = self.state().tokens.get_mut(refresh_token.expose())
-        {
-            used.expires_at = i64::MIN;
-        }
-        let voter = self.voter(&token.user_id).ok_or(AuthError::SessionExpired)?;
-        Ok(self.issue(route, voter, token.session))
+        self.exchange(refresh_token)
     }
 
     async fn logout(
@@ -163,12 +127,7 @@ impl AuthPort for FakeKeycloak {
         refresh_token: &Secret<String>,
         _within: Deadline,
     ) -> Result<(), AuthError> {
-        let mut state = self.state();
-        let session = state.tokens.get(refresh_token.expose()).map(|token| token.session);
-        if let Some(session) = session {
-            state.ended_sessions.insert(session);
-            state.tokens.retain(|_, token| token.session != session);
-        }
+        self.0.tables().tokens.log_out(refresh_token);
         Ok(())
     }
 }
@@ -180,20 +139,10 @@ impl ServiceTokenPort for FakeKeycloak {
         _route: &Route,
         _within: Deadline,
     ) -> Result<ServiceToken, AuthError> {
-        let now = self.clock.now().timestamp();
-        let fresh =
-            |token: &IssuedToken| token.kind == TokenKind::Service && token.expires_at > now + 30;
-        if let Some((token, _)) = self.state().tokens.iter().find(|(_, token)| fresh(token)) {
-            return Ok(ServiceToken(Secret::new(token.clone())));
-        }
-        let token = self.random(ACCESS_BYTES);
-        let issued = IssuedToken {
-            kind: TokenKind::Service,
-            session: 0,
-            user_id: String::new(),
-            expires_at: now + self.config.token_lifetime_s,
-        };
-        self.state().tokens.insert(token.clone(), issued);
+        let token = self.0.randomness.token(ACCESS_BYTES);
+        let now = self.0.clock.now().timestamp();
+        let expires_at = now + self.0.config().token_lifetime_s;
+        self.0.tables().tokens.begin_service(&token, expires_at, now);
         Ok(ServiceToken(Secret::new(token)))
     }
 }
@@ -206,29 +155,10 @@ impl IvrConfigPort for FakeKeycloak {
         token: &ServiceToken,
         _within: Deadline,
     ) -> Result<Vec<AuthStep>, Outage> {
-        self.state().service(token)?;
-        Ok(self.config.auth_steps.clone())
-    }
-}
-
-impl WorldState {
-    /// Whether a service token is one of ours.
-    pub(super) fn service(&self, token: &ServiceToken) -> Result<(), Outage> {
-        match self.tokens.get(token.0.expose()) {
-            Some(issued) if issued.kind == TokenKind::Service => Ok(()),
-            _ => Err(Outage::Misconfigured {
-                backend: crate::ports::Backend::Keycloak,
-                detail: "not a service token".into(),
-            }),
+        if !self.0.is_service(&token.0) {
+            let detail = "not a token of the service".into();
+            return Err(Outage::Misconfigured { backend: Backend::Keycloak, detail });
         }
-    }
-
-    /// The voter of an access token that is still good.
-    pub(super) fn voter_of(&self, token: &Secret<String>, now: i64) -> Option<&str> {
-        self.tokens
-            .get(token.expose())
-            .filter(|issued| issued.kind == TokenKind::Access && issued.expires_at > now)
-            .filter(|issued| !self.ended_sessions.contains(&issued.session))
-            .map(|issued| issued.user_id.as_str())
+        Ok(self.0.config().auth_steps.clone())
     }
 }

@@ -1,33 +1,18 @@
-//! A session store with real conditions.
+//! [`MemorySessions`]: stored calls with the conditions of the real table.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::shared::Shared;
 use crate::ports::{Deadline, SessionError, SessionPort, SessionRow};
 
-/// Runs before an update, to let another writer in between.
+/// Somebody who changes the rows just before an update.
 pub type Intruder = Box<dyn FnOnce(&mut BTreeMap<String, SessionRow>) + Send>;
 
-/// Rows in memory.
-#[derive(Default)]
-pub(super) struct MemorySessions {
-    rows: Mutex<BTreeMap<String, SessionRow>>,
-    intruder: Mutex<Option<Intruder>>,
-}
-
-impl MemorySessions {
-    /// The rows themselves.
-    pub(super) fn rows(&self) -> MutexGuard<'_, BTreeMap<String, SessionRow>> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Lets somebody else write just before the next update.
-    pub(super) fn before_next_update(&self, intruder: Intruder) {
-        *self.intruder.lock().unwrap_or_else(PoisonError::into_inner) = Some(intruder);
-    }
-}
+/// A table in memory. Nothing is deleted when its time is over: the engine looks.
+pub struct MemorySessions(pub(super) Arc<Shared>);
 
 #[async_trait]
 impl SessionPort for MemorySessions {
@@ -36,7 +21,7 @@ impl SessionPort for MemorySessions {
         contact_id: &str,
         _within: Deadline,
     ) -> Result<Option<SessionRow>, SessionError> {
-        Ok(self.rows().get(contact_id).cloned())
+        Ok(self.0.tables().sessions.get(contact_id).cloned())
     }
 
     async fn create(
@@ -45,11 +30,11 @@ impl SessionPort for MemorySessions {
         now: i64,
         _within: Deadline,
     ) -> Result<(), SessionError> {
-        let mut rows = self.rows();
-        if rows.get(&row.contact_id).is_some_and(|present| present.ttl >= now) {
+        let sessions = &mut self.0.tables().sessions;
+        if sessions.get(&row.contact_id).is_some_and(|known| known.ttl >= now) {
             return Err(SessionError::SessionRaced);
         }
-        rows.insert(row.contact_id.clone(), row.clone());
+        sessions.insert(row.contact_id.clone(), row.clone());
         Ok(())
     }
 
@@ -59,17 +44,15 @@ impl SessionPort for MemorySessions {
         expected: u64,
         _within: Deadline,
     ) -> Result<(), SessionError> {
-        let mut rows = self.rows();
-        let intruder = self.intruder.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(intruder) = intruder {
-            intruder(&mut rows);
+        let hook = self.0.hooks().pop_front();
+        if let Some(hook) = hook {
+            hook(&self.0);
         }
-        match rows.get_mut(&row.contact_id) {
-            Some(present) if present.version == expected => {
-                *present = row.clone();
-                Ok(())
-            }
-            _ => Err(SessionError::SessionRaced),
+        let sessions = &mut self.0.tables().sessions;
+        match sessions.get_mut(&row.contact_id) {
+            Some(known) if known.version == expected => *known = row.clone(),
+            Some(_) | None => return Err(SessionError::SessionRaced),
         }
+        Ok(())
     }
 }

@@ -1,203 +1,179 @@
-//! [`FakeWorld`]: everything that a call needs, in memory.
+//! [`FakeWorld`]: every backend of the engine in one value.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
+use super::bucket::FakeBucket;
 use super::clock::FakeClock;
 use super::config::FakeConfig;
-use super::faulty::{Faulty, PortName};
-use super::harvest::{AcceptedBallot, FakeHarvest};
-use super::hasura::{FakeHasura, LoggedCall};
+use super::fault::PortName;
+use super::faulty::Faulty;
+use super::harvest::FakeHarvest;
+use super::hasura::FakeHasura;
 use super::keycloak::FakeKeycloak;
+use super::secrets::FakeSecrets;
 use super::sessions::{Intruder, MemorySessions};
-use super::small::{FakeFiles, FakeHasher, FakeSealingKeys, RecordingTelemetry, SeededEntropy};
-use super::state::{RecordedBallot, StoredRow, WorldState};
-use crate::ports::{Clock as _, Entropy, Ports, SessionRow, TelemetryRecord};
+use super::shared::{AcceptedBallot, LoggedCall, Shared};
+use super::state::WorldState;
+use crate::ports::{Ports, SealingKey, SessionRow, Telemetry, TelemetryRecord};
+use crate::secret::Secret;
 
-/// Everything that a call needs, in memory.
+/// A world that behaves: made from a [`FakeConfig`], asked through [`FakeWorld::ports`], looked at
+/// from outside by tests.
 pub struct FakeWorld {
-    config: Arc<FakeConfig>,
-    state: Arc<Mutex<WorldState>>,
-    clock: Arc<FakeClock>,
-    entropy: Arc<SeededEntropy>,
-    faulty: Faulty,
-    keys: FakeSealingKeys,
-    telemetry: RecordingTelemetry,
+    shared: Arc<Shared>,
+    keycloak: Faulty<FakeKeycloak>,
+    hasura: Faulty<FakeHasura>,
+    harvest: Faulty<FakeHarvest>,
+    bucket: Faulty<FakeBucket>,
+    sessions: Faulty<MemorySessions>,
+    secrets: FakeSecrets,
 }
 
 impl FakeWorld {
-    /// A world as its configuration says, with nothing called yet.
+    /// A world as it is before the first call.
     pub fn new(config: FakeConfig) -> Self {
-        let clock = Arc::new(FakeClock::new(config.now));
-        let entropy = Arc::new(SeededEntropy::new(config.seed));
-        let mut key = [0; 32];
-        entropy.fill(&mut key);
-        let state = WorldState {
-            ballots: cast_before(&config),
-            sealing_key: STANDARD.encode(key),
-            ..WorldState::default()
-        };
-        let config = Arc::new(config);
-        let state = Arc::new(Mutex::new(state));
-        let faulty = Faulty {
-            rules: config.faults.clone(),
-            calls: Mutex::default(),
-            clock: Arc::clone(&clock),
-            sessions: MemorySessions::default(),
-            keycloak: FakeKeycloak {
-                config: Arc::clone(&config),
-                state: Arc::clone(&state),
-                clock: Arc::clone(&clock),
-                entropy: Arc::clone(&entropy) as Arc<dyn Entropy>,
-            },
-            hasura: FakeHasura {
-                config: Arc::clone(&config),
-                state: Arc::clone(&state),
-                clock: Arc::clone(&clock),
-                calls: Mutex::default(),
-            },
-            harvest: FakeHarvest {
-                config: Arc::clone(&config),
-                state: Arc::clone(&state),
-                clock: Arc::clone(&clock),
-                accepted: Mutex::default(),
-            },
-            files: FakeFiles(Arc::clone(&config)),
-        };
-        let keys = FakeSealingKeys(Arc::clone(&state));
+        let shared = Arc::new(Shared::new(config));
         Self {
-            config,
-            state,
-            clock,
-            entropy,
-            faulty,
-            keys,
-            telemetry: RecordingTelemetry::default(),
+            keycloak: Faulty::new(FakeKeycloak(Arc::clone(&shared)), &shared),
+            hasura: Faulty::new(FakeHasura(Arc::clone(&shared)), &shared),
+            harvest: Faulty::new(FakeHarvest(Arc::clone(&shared)), &shared),
+            bucket: Faulty::new(FakeBucket(Arc::clone(&shared)), &shared),
+            sessions: Faulty::new(MemorySessions(Arc::clone(&shared)), &shared),
+            secrets: FakeSecrets(Arc::clone(&shared)),
+            shared,
         }
     }
 
-    /// Every port, with the world's faults around them.
+    /// Every port, with whatever goes wrong on its way.
     pub fn ports(&self) -> Ports<'_> {
         Ports {
-            session: &self.faulty,
-            auth: &self.faulty,
-            service_token: &self.faulty,
-            ivr_config: &self.faulty,
-            election_config: &self.faulty,
-            election_status: &self.faulty,
-            cast_vote_history: &self.faulty,
-            vote_casting: &self.faulty,
-            phone_config: &self.faulty,
-            blacklist: &self.faulty,
-            call_log: &self.faulty,
-            phone_hasher: &FakeHasher,
-            sealing_keys: &self.keys,
-            clock: &*self.clock,
-            entropy: &*self.entropy,
-            telemetry: &self.telemetry,
+            session: &self.sessions,
+            auth: &self.keycloak,
+            service_token: &self.keycloak,
+            ivr_config: &self.keycloak,
+            election_config: &self.bucket,
+            election_status: &self.hasura,
+            cast_vote_history: &self.hasura,
+            vote_casting: &self.harvest,
+            phone_config: &self.bucket,
+            blacklist: &self.hasura,
+            call_log: &self.hasura,
+            phone_hasher: &self.secrets,
+            sealing_keys: &self.secrets,
+            clock: &self.shared.clock,
+            entropy: &self.shared.randomness.engine,
+            telemetry: self,
         }
     }
 
-    /// The world's time.
+    /// Puts this world's faults on the way to another port, a real adapter for instance.
+    pub fn faulty<P>(&self, port: P) -> Faulty<P> {
+        Faulty::new(port, &self.shared)
+    }
+
+    /// The time.
     pub fn clock(&self) -> &FakeClock {
-        &self.clock
+        &self.shared.clock
     }
 
-    /// The world's configuration.
-    pub fn config(&self) -> &FakeConfig {
-        &self.config
+    /// What the world is made from, as it stands now.
+    pub fn config(&self) -> FakeConfig {
+        self.shared.config().clone()
     }
 
-    /// Ballots accepted since the world began, in order.
+    /// The ballots accepted since the start, in order.
     pub fn accepted_ballots(&self) -> Vec<AcceptedBallot> {
-        self.faulty.harvest.accepted.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.tables().accepted.clone()
     }
 
-    /// Everything that telemetry was told.
+    /// What operators saw since the start, in order.
     pub fn telemetry(&self) -> Vec<TelemetryRecord> {
-        self.telemetry.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.tables().telemetry.clone()
     }
 
-    /// The call log.
+    /// What operators saw since this was asked last.
+    pub fn take_telemetry(&self) -> Vec<TelemetryRecord> {
+        std::mem::take(&mut self.shared.tables().telemetry)
+    }
+
+    /// The call log: the newest record of each contact.
     pub fn call_log(&self) -> BTreeMap<String, LoggedCall> {
-        self.faulty.hasura.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.tables().call_log.clone()
     }
 
     /// How often a port was called.
     pub fn calls(&self, port: PortName) -> u32 {
-        let calls = self.faulty.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        calls.get(&port).copied().unwrap_or(0)
+        self.shared.calls(port)
     }
 
-    /// The stored rows.
+    /// The stored calls, by contact.
     pub fn rows(&self) -> BTreeMap<String, SessionRow> {
-        self.faulty.sessions.rows().clone()
+        self.shared.tables().sessions.clone()
     }
 
-    /// Replaces the stored rows.
+    /// Replaces the stored calls.
     pub fn set_rows(&self, rows: BTreeMap<String, SessionRow>) {
-        *self.faulty.sessions.rows() = rows;
+        self.shared.tables().sessions = rows;
     }
 
-    /// Lets somebody else write just before the next update of a row.
-    pub fn before_next_update(&self, intruder: Intruder) {
-        self.faulty.sessions.before_next_update(intruder);
-    }
-
-    /// What calls changed, rows included.
+    /// The part that calls change.
     pub fn state(&self) -> WorldState {
-        let mut state = self.state_mut().clone();
-        state.now = self.clock.is_virtual().then(|| self.clock.now());
-        let stored = |row: SessionRow| StoredRow {
-            version: row.version,
-            ttl: row.ttl,
-            key_id: row.key_id,
-            sealed: STANDARD.encode(row.sealed),
-        };
-        state.rows = self.rows().into_iter().map(|(id, row)| (id, stored(row))).collect();
-        state
+        WorldState::of(&self.shared)
     }
 
-    /// Goes on from a state.
+    /// Goes on from a state of the same world.
     pub fn restore(&self, state: WorldState) {
-        if let Some(now) = state.now {
-            self.clock.set(now);
-        }
-        let row = |(contact_id, row): (&String, &StoredRow)| {
-            let row = SessionRow {
-                contact_id: contact_id.clone(),
-                version: row.version,
-                ttl: row.ttl,
-                key_id: row.key_id.clone(),
-                sealed: STANDARD.decode(&row.sealed).unwrap_or_default(),
-            };
-            (contact_id.clone(), row)
-        };
-        self.set_rows(state.rows.iter().map(row).collect());
-        *self.state_mut() = state;
+        state.put_back(&self.shared);
     }
 
-    fn state_mut(&self) -> MutexGuard<'_, WorldState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Changes the world while it runs: closes an election, adds a fault. `now`, `seed` and
+    /// `cast_votes` have done their work by then.
+    pub fn change(&self, change: impl FnOnce(&mut FakeConfig)) {
+        self.shared.change(change);
+    }
+
+    /// Lets somebody else write just before the next update of a stored call; several wait in
+    /// line.
+    pub fn before_next_update(&self, intruder: Intruder) {
+        let hook = |world: &Shared| intruder(&mut world.tables().sessions);
+        self.shared.hooks().push_back(Box::new(hook));
+    }
+
+    /// Lets something happen just before the next update of a stored call, in the same line. It
+    /// may play a whole turn on this world: that is a race.
+    pub fn race_next_update(&self, race: impl FnOnce() + Send + 'static) {
+        self.shared.hooks().push_back(Box::new(|_| race()));
+    }
+
+    /// Adds a sealing key that seals from now on; older ones still open.
+    pub fn rotate_sealing_key(&self, id: &str, key: [u8; 32]) {
+        let key = SealingKey { id: id.to_owned(), key: Secret::new(key) };
+        self.shared.tables().sealing_keys.push(key);
+    }
+
+    /// Takes a sealing key away.
+    pub fn forget_sealing_key(&self, id: &str) {
+        self.shared.tables().sealing_keys.retain(|key| key.id != id);
+    }
+
+    /// From now on tokens of a real Keycloak are accepted, for what their claims say.
+    pub fn accept_foreign_tokens(&self) {
+        self.shared.foreign_tokens.store(true, Ordering::Relaxed);
     }
 }
 
-fn cast_before(config: &FakeConfig) -> Vec<RecordedBallot> {
-    let mut ballots = Vec::new();
-    for cast in &config.cast_votes {
-        let voter = config.voters.iter().find(|voter| voter.user_id == cast.user_id);
-        let Some(area_id) = voter.and_then(|voter| voter.area_id) else { continue };
-        for _ in 0..cast.ballots {
-            ballots.push(RecordedBallot {
-                user_id: cast.user_id.clone(),
-                election_id: cast.election_id,
-                area_id,
-                ballot_id: String::new(),
-            });
-        }
+#[cfg(test)]
+impl FakeWorld {
+    /// For tests that build a fake of their own on this world.
+    pub(super) fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
     }
-    ballots
+}
+
+impl Telemetry for FakeWorld {
+    fn record(&self, record: TelemetryRecord) {
+        self.shared.tables().telemetry.push(record);
+    }
 }
