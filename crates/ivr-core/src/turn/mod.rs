@@ -2,6 +2,7 @@
 //!
 //! The row is read once and written once; the turn that casts writes once more before it sends.
 
+pub mod answering;
 pub mod create;
 pub mod handle;
 pub mod reads;
