@@ -21,7 +21,9 @@ fn closed() -> CastVoteRejection {
 fn a_ballot_is_saved_then_sent_then_recorded() {
     let (submission, effects) = play([Event::Resume, Event::Saved, Event::Recorded]);
     let recorded = Verdict::Recorded { found_in_history: false };
+    assert_eq!(submission.verdict(), Some(&recorded));
     assert_eq!(effects, [Effect::Save, Effect::Send, Effect::Announce(recorded)]);
+    assert_eq!(Submission::sealed().verdict(), None);
     assert_eq!(submission.sends(), 1);
 }
 
