@@ -11,8 +11,11 @@ use crate::process::{cargo, read};
 /// Each crate of ours, with the ones of ours that it may pull in, directly or not.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-ballot", &[]),
+    ("contract", &[]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
+    ("realm", &[]),
+    ("test-servers", &[]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,1 @@
+//! Real servers for tests: in containers where there is an engine, as plain processes where not.
