@@ -1,0 +1,92 @@
+//! Why there is no server.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Why a server could not be had. Each says what to do or shows what the server said.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// `TEST_BACKEND` is none of its three values.
+    #[error("TEST_BACKEND is `{0}`: it may be `containers`, `process` or `auto`")]
+    UnknownBackend(String),
+    /// A file or folder of the cache, or one that was named by the caller.
+    #[error("cannot {action} {}", path.display())]
+    File {
+        /// What was tried: `read`, `copy`.
+        action: &'static str,
+        /// With what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A folder of providers that holds no jar.
+    #[error("there is no jar in {}: build it first", .0.display())]
+    NoProviders(PathBuf),
+    /// Two jars that would become one file.
+    #[error("two providers are called {0}")]
+    SameProvider(String),
+    /// A program that is not there.
+    #[error("cannot start `{program}`: is it installed?")]
+    Program {
+        /// Its name.
+        program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A step of a preparation ended badly.
+    #[error("{step} failed with {status}; the end of what it said:\n{tail}")]
+    Step {
+        /// `mvn dependency:unpack`, `kc.sh build`.
+        step: &'static str,
+        /// How it ended.
+        status: String,
+        /// The last lines of its output.
+        tail: String,
+    },
+    /// The server ended before it answered.
+    #[error("{server} ended with {status} instead of starting; the end of its log:\n{tail}")]
+    Ended {
+        /// Which.
+        server: &'static str,
+        /// How it ended.
+        status: String,
+        /// The last lines of its log.
+        tail: String,
+    },
+    /// The server lives and does not answer.
+    #[error("{server} did not answer within {} s; the end of its log:\n{tail}", limit.as_secs())]
+    Silent {
+        /// Which.
+        server: &'static str,
+        /// How long it was waited for.
+        limit: Duration,
+        /// The last lines of its log.
+        tail: String,
+    },
+    /// No free port was found.
+    #[error("no free port on 127.0.0.1 between {first} and {last}")]
+    NoPort {
+        /// The first that was tried.
+        first: u16,
+        /// The last.
+        last: u16,
+    },
+    /// The server answered a request of the fixture otherwise than it must.
+    #[error("{url} answered {answer}")]
+    Answer {
+        /// What was asked; no secret in it.
+        url: String,
+        /// The status, or why there is none.
+        answer: String,
+    },
+}
+
+impl Error {
+    /// For `map_err` where a file is the matter.
+    pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Error::File { action, path, source }
+    }
+}
