@@ -11,7 +11,7 @@ use crate::process::{cargo, read};
 /// Each crate of ours, with the ones of ours that it may pull in, directly or not.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-ballot", &[]),
-    ("contract", &[]),
+    ("contract", &["test-servers"]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &[]),
