@@ -1,0 +1,9 @@
+package sequent.ivr.config.walk;
+
+/** What Keycloak calls the requirement of an execution. */
+public enum Requirement {
+  REQUIRED,
+  ALTERNATIVE,
+  CONDITIONAL,
+  DISABLED
+}
