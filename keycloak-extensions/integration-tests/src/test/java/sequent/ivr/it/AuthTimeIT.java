@@ -26,8 +26,7 @@ class AuthTimeIT {
       realm.bind(Line.username(), Line.password());
       Http.Answer login =
           realm.login(
-              Map.of(
-                  "username", TestRealm.VOTER, "password", TestRealm.PIN, "scope", "openid"));
+              Map.of("username", TestRealm.VOTER, "password", TestRealm.PIN, "scope", "openid"));
       assertEquals(200, login.status(), login.toString());
       JsonNode claims = claims(login.member("access_token"));
       assertTrue(claims.path("auth_time").isIntegralNumber(), "auth_time is no number");

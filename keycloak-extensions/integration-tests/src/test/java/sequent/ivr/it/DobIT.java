@@ -63,8 +63,7 @@ class DobIT {
 
   /** The counter is written after the answer. */
   private void assertFailures(int expected, String voter) throws InterruptedException {
-    String path =
-        realm.path("/attack-detection/brute-force/users/" + realm.userId(voter));
+    String path = realm.path("/attack-detection/brute-force/users/" + realm.userId(voter));
     int failures = -1;
     for (int i = 0; i < 100 && failures != expected; i++) {
       failures = realm.admin().get(path).path("numFailures").asInt();
@@ -109,8 +108,7 @@ class DobIT {
   void sameAnswerAsAWrongPassword() {
     Http.Answer dob = login(TestRealm.VOTER, WRONG);
     realm.bind(Line.username(), Line.password());
-    Http.Answer password =
-        realm.login(Map.of("username", TestRealm.VOTER, "password", "0000"));
+    Http.Answer password = realm.login(Map.of("username", TestRealm.VOTER, "password", "0000"));
     assertEquals(password.status(), dob.status());
     assertEquals(password.text(), dob.text());
     assertEquals(headers(password), headers(dob));

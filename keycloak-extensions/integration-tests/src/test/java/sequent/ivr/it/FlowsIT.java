@@ -88,9 +88,7 @@ class FlowsIT {
     assertLogin(400, WITH_PIN);
     assertLogin(401, WITH_DOB);
     assertLogin(
-        200,
-        Map.of(
-            "username", TestRealm.VOTER, "password", TestRealm.PIN, "dob", TestRealm.DOB));
+        200, Map.of("username", TestRealm.VOTER, "password", TestRealm.PIN, "dob", TestRealm.DOB));
   }
 
   @Test
@@ -171,7 +169,8 @@ class FlowsIT {
         realm.bind(
             username(),
             sub("CONDITIONAL", step("conditional-client-scope", scope("typo", true)), password()));
-    assertRefused("condition_not_configured", alias + " > " + alias + ".1 > #1 conditional-client-scope");
+    assertRefused(
+        "condition_not_configured", alias + " > " + alias + ".1 > #1 conditional-client-scope");
     assertLogin(200, BARE);
   }
 
@@ -403,11 +402,7 @@ class FlowsIT {
             List.of(username, gone));
     try (TestRealm own =
         new TestRealm(
-            Map.of(
-                "authenticationFlows",
-                List.of(flow),
-                "directGrantFlow",
-                "of another server"))) {
+            Map.of("authenticationFlows", List.of(flow), "directGrantFlow", "of another server"))) {
       Http.Answer refused = own.ivrConfig();
       assertEquals("authenticator_not_installed", refused.member("code"), refused.toString());
       assertEquals("of another server > #2 removed-with-its-jar", refused.member("place"));

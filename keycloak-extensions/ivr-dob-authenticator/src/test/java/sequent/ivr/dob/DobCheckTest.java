@@ -26,7 +26,16 @@ class DobCheckTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"02011980", "19800102", "1980-01-02", "0102198", "010219800", " 01021980", "", "x"})
+      strings = {
+        "02011980",
+        "19800102",
+        "1980-01-02",
+        "0102198",
+        "010219800",
+        " 01021980",
+        "",
+        "x"
+      })
   void anythingElse(String entry) {
     assertFalse(check.matches("1980-01-02", entry));
   }
@@ -104,8 +113,7 @@ class DobCheckTest {
   @CsvSource({"stored_format, yyyy-MM-dd", "keyed_format, MMDDYY", "keyed_format, canary"})
   void formatsComeFromAList(String key, String value) {
     DobSettings.InvalidSettings invalid =
-        assertThrows(
-            DobSettings.InvalidSettings.class, () -> DobSettings.from(Map.of(key, value)));
+        assertThrows(DobSettings.InvalidSettings.class, () -> DobSettings.from(Map.of(key, value)));
     assertTrue(invalid.getMessage().contains("'" + key + "'"));
     assertFalse(invalid.getMessage().contains(value + "'"));
   }

@@ -69,10 +69,14 @@ public final class Admin {
           Http.postForm(
               server.url() + "/realms/master/protocol/openid-connect/token",
               Map.of(
-                  "grant_type", "password",
-                  "client_id", "admin-cli",
-                  "username", server.adminUsername(),
-                  "password", server.adminPassword()));
+                  "grant_type",
+                  "password",
+                  "client_id",
+                  "admin-cli",
+                  "username",
+                  server.adminUsername(),
+                  "password",
+                  server.adminPassword()));
       if (answer.status() != 200) {
         throw new IllegalStateException("admin login: " + answer);
       }

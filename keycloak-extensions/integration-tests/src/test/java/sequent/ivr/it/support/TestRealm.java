@@ -89,9 +89,7 @@ public final class TestRealm implements AutoCloseable {
 
   public String client(String clientId, Map<String, ?> settings) {
     Map<String, Object> client =
-        new HashMap<>(
-            Map.of(
-                "clientId", clientId, "secret", SECRET, "standardFlowEnabled", false));
+        new HashMap<>(Map.of("clientId", clientId, "secret", SECRET, "standardFlowEnabled", false));
     client.putAll(settings);
     return admin.post(path("/clients"), client);
   }

@@ -56,8 +56,8 @@ public final class Walk {
   }
 
   /**
-   * The credentials in the order in which Keycloak checks them: the voter id first, and at least one
-   * more.
+   * The credentials in the order in which Keycloak checks them: the voter id first, and at least
+   * one more.
    */
   public static List<AuthStep> through(RealmFacts realm) throws Refused {
     refuseUnusable(realm);
@@ -134,7 +134,9 @@ public final class Walk {
     if (!succeeds && !usernameAsked) {
       throw place.refuse(
           USERNAME_MISSING,
-          "the flow '" + flow.alias() + "' does not ask for the voter id; its first step must be '"
+          "the flow '"
+              + flow.alias()
+              + "' does not ask for the voter id; its first step must be '"
               + KnownProviders.USERNAME
               + "'");
     }
@@ -162,11 +164,10 @@ public final class Walk {
   }
 
   /**
-   * Beside REQUIRED or CONDITIONAL lines Keycloak ignores ALTERNATIVE ones; alone, the first failure
-   * ends the login. Neither is what an administrator means by them.
+   * Beside REQUIRED or CONDITIONAL lines Keycloak ignores ALTERNATIVE ones; alone, the first
+   * failure ends the login. Neither is what an administrator means by them.
    */
-  private static void refuseAlternative(Flow flow, Execution execution, Place here)
-      throws Refused {
+  private static void refuseAlternative(Flow flow, Execution execution, Place here) throws Refused {
     boolean ignored = flow.executions().stream().anyMatch(Walk::isMandatory);
     if (!ignored || asksTheVoter(execution)) {
       throw here.refuse(
@@ -179,8 +180,7 @@ public final class Walk {
   }
 
   private static boolean isMandatory(Execution execution) {
-    boolean condition =
-        execution instanceof Authenticator leaf && leaf.provider().condition();
+    boolean condition = execution instanceof Authenticator leaf && leaf.provider().condition();
     return execution.mandatory() && !condition;
   }
 
@@ -252,7 +252,11 @@ public final class Walk {
     if (!usernameAsked && !isUsername) {
       throw here.refuse(
           USERNAME_NOT_FIRST,
-          "'" + leaf.name() + "' runs before '" + KnownProviders.USERNAME + "', which must be first");
+          "'"
+              + leaf.name()
+              + "' runs before '"
+              + KnownProviders.USERNAME
+              + "', which must be first");
     }
     if (leaf.name().equals(KnownProviders.DENY)) {
       if (forSomeVoters) {
@@ -262,7 +266,8 @@ public final class Walk {
     }
     if (leaf.name().equals(KnownProviders.OTP)) {
       throw here.refuse(
-          OTP_STEP, "'" + leaf.name() + "' asks for a one-time code, which a call does not collect");
+          OTP_STEP,
+          "'" + leaf.name() + "' asks for a one-time code, which a call does not collect");
     }
     if (KnownProviders.silent(leaf)) {
       refuseUnconfigured(leaf, here);
@@ -299,8 +304,7 @@ public final class Walk {
   }
 
   private String noCredential() {
-    String message =
-        "no credential is REQUIRED, so Keycloak hands out a token for a bare voter id";
+    String message = "no credential is REQUIRED, so Keycloak hands out a token for a bare voter id";
     return skipped.isEmpty() ? message : message + "; skipped: " + String.join(", ", skipped);
   }
 }

@@ -62,9 +62,7 @@ class StepReaderTest {
     Refused refused =
         assertThrows(
             Refused.class,
-            () ->
-                Walk.through(
-                    realm(Map.of("ivr.pin.max_digits", value), username(), password())));
+            () -> Walk.through(realm(Map.of("ivr.pin.max_digits", value), username(), password())));
     assertEquals(Code.REALM_ATTRIBUTE_INVALID, refused.code());
     assertTrue(refused.getMessage().contains("ivr.pin.max_digits"), refused.getMessage());
   }
@@ -131,8 +129,7 @@ class StepReaderTest {
   @Test
   void withoutConfigurationItIsUnknown() {
     Refused refused =
-        assertThrows(
-            Refused.class, () -> Walk.through(realm(username(), Flows.custom(Map.of()))));
+        assertThrows(Refused.class, () -> Walk.through(realm(username(), Flows.custom(Map.of()))));
     assertEquals(Code.AUTHENTICATOR_UNKNOWN, refused.code());
   }
 }

@@ -36,8 +36,7 @@ class WalkTest {
   private static final Authenticator OTP = stock("direct-grant-validate-otp", REQUIRED);
 
   private static void assertAsks(RealmFacts realm, String... parameters) throws Refused {
-    assertEquals(
-        List.of(parameters), Walk.through(realm).stream().map(AuthStep::mapsTo).toList());
+    assertEquals(List.of(parameters), Walk.through(realm).stream().map(AuthStep::mapsTo).toList());
   }
 
   private static Refused assertRefused(Code code, RealmFacts realm) {
@@ -295,10 +294,10 @@ class WalkTest {
       assertRefused(
           Code.ALTERNATIVE,
           "top > sub > #1 direct-grant-validate-password",
-          realm(username(), sub(REQUIRED, with(ALTERNATIVE, password()), with(ALTERNATIVE, dob()))));
+          realm(
+              username(), sub(REQUIRED, with(ALTERNATIVE, password()), with(ALTERNATIVE, dob()))));
       // Beside REQUIRED lines Keycloak would ignore it, and the administrator would not know.
-      assertRefused(
-          Code.ALTERNATIVE, realm(username(), dob(), with(ALTERNATIVE, password())));
+      assertRefused(Code.ALTERNATIVE, realm(username(), dob(), with(ALTERNATIVE, password())));
       assertRefused(
           Code.ALTERNATIVE, realm(username(), dob(), sub(ALTERNATIVE, sub(REQUIRED, password()))));
       assertRefused(
@@ -329,13 +328,11 @@ class WalkTest {
 
     @Test
     void emptySubFlow() {
-      assertRefused(
-          Code.NEVER_SUCCEEDS, "top > #3 sub", realm(username(), dob(), sub(REQUIRED)));
+      assertRefused(Code.NEVER_SUCCEEDS, "top > #3 sub", realm(username(), dob(), sub(REQUIRED)));
       assertRefused(
           Code.NEVER_SUCCEEDS, realm(username(), dob(), sub(REQUIRED, with(DISABLED, OTP))));
       assertRefused(
-          Code.NEVER_SUCCEEDS,
-          realm(username(), dob(), conditional(client("ivr-voting", false))));
+          Code.NEVER_SUCCEEDS, realm(username(), dob(), conditional(client("ivr-voting", false))));
       assertRefused(
           Code.NEVER_SUCCEEDS,
           realm(username(), dob(), sub(REQUIRED, conditional(client("other", false), OTP))));
@@ -363,9 +360,7 @@ class WalkTest {
       assertRefused(
           Code.DUPLICATE_FIELD,
           realm(
-              username(),
-              password(),
-              Flows.custom(Map.of("field_name", "pin", "maps_to", "dob"))));
+              username(), password(), Flows.custom(Map.of("field_name", "pin", "maps_to", "dob"))));
     }
 
     @Test
@@ -433,8 +428,7 @@ class WalkTest {
       assertRefused(Code.REALM_DISABLED, realmOf(false, good, pin));
       assertRefused(Code.CLIENT_MISSING, realmOf(true, null, null));
       assertRefused(Code.CLIENT_DISABLED, realmOf(true, clientOf(false, true, false), pin));
-      assertRefused(
-          Code.CLIENT_DIRECT_GRANT_OFF, realmOf(true, clientOf(true, false, false), pin));
+      assertRefused(Code.CLIENT_DIRECT_GRANT_OFF, realmOf(true, clientOf(true, false, false), pin));
       assertRefused(Code.CLIENT_CONSENT_REQUIRED, realmOf(true, clientOf(true, true, true), pin));
       assertRefused(Code.FLOW_MISSING, realmOf(true, good, null));
     }
