@@ -1,6 +1,5 @@
 package sequent.ivr.config.walk;
 
-import static sequent.ivr.config.walk.Refused.Code.ALTERNATIVE;
 import static sequent.ivr.config.walk.Refused.Code.AUTHENTICATOR_CONDITIONAL;
 import static sequent.ivr.config.walk.Refused.Code.AUTHENTICATOR_CONFIG_INVALID;
 import static sequent.ivr.config.walk.Refused.Code.AUTHENTICATOR_NOT_INSTALLED;
@@ -114,7 +113,7 @@ public final class Walk {
         continue;
       }
       if (execution.requirement() == Requirement.ALTERNATIVE) {
-        refuseAlternative(flow, execution, here);
+        Alternatives.refuse(flow, execution, here);
         continue;
       }
       boolean ran;
@@ -161,42 +160,6 @@ public final class Walk {
           "'" + leaf.name() + "' is not installed in this server, so every login fails");
     }
     return leaf.provider().condition();
-  }
-
-  /**
-   * Beside REQUIRED or CONDITIONAL lines Keycloak ignores ALTERNATIVE ones; alone, the first
-   * failure ends the login. Neither is what an administrator means by them.
-   */
-  private static void refuseAlternative(Flow flow, Execution execution, Place here) throws Refused {
-    boolean ignored = flow.executions().stream().anyMatch(Walk::isMandatory);
-    if (!ignored || asksTheVoter(execution)) {
-      throw here.refuse(
-          ALTERNATIVE,
-          "'"
-              + execution.name()
-              + "' is ALTERNATIVE, and in Direct Grant alternatives are no fallback; make it"
-              + " REQUIRED or disable it");
-    }
-  }
-
-  private static boolean isMandatory(Execution execution) {
-    boolean condition = execution instanceof Authenticator leaf && leaf.provider().condition();
-    return execution.mandatory() && !condition;
-  }
-
-  private static boolean asksTheVoter(Execution execution) {
-    if (!execution.enabled()) {
-      return false;
-    }
-    if (execution instanceof SubFlow subFlow) {
-      return subFlow.flow().executions().stream().anyMatch(Walk::asksTheVoter);
-    }
-    Authenticator leaf = (Authenticator) execution;
-    boolean quiet =
-        leaf.provider().condition()
-            || KnownProviders.silent(leaf)
-            || leaf.name().equals(KnownProviders.DENY);
-    return !quiet;
   }
 
   /** Whether the sub-flow is on every voter's path. */
