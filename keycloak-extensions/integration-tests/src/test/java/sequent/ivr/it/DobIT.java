@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sequent.ivr.it.support.Http;
@@ -18,10 +19,15 @@ class DobIT {
 
   private static final String WRONG = "12311999";
 
-  private TestRealm realm;
+  private static TestRealm realm;
 
-  @BeforeEach
-  void makeRealm() {
+  private static int voters;
+
+  /** A voter of this test alone, with the usual date of birth. */
+  private String voter;
+
+  @BeforeAll
+  static void makeRealm() {
     realm =
         new TestRealm(
             Map.of(
@@ -35,12 +41,23 @@ class DobIT {
                 600,
                 "quickLoginCheckMilliSeconds",
                 0));
+  }
+
+  @AfterAll
+  static void deleteRealm() {
+    realm.close();
+  }
+
+  @BeforeEach
+  void makeVoter() {
+    voter = voterWith(Map.of("dateOfBirth", List.of(TestRealm.STORED_DOB)));
     realm.bind(Line.username(), Line.dob());
   }
 
-  @AfterEach
-  void deleteRealm() {
-    realm.close();
+  private static String voterWith(Map<String, List<String>> attributes) {
+    String name = Integer.toString(30_000_000 + voters++);
+    realm.voter(name, attributes);
+    return name;
   }
 
   private Http.Answer login(String voter, String dob) {
@@ -77,38 +94,38 @@ class DobIT {
 
   @Test
   void wrongDatesCountMissingOnesDoNot() throws Exception {
-    assertInvalidCredentials(login(TestRealm.VOTER, WRONG));
-    assertFailures(1, TestRealm.VOTER);
+    assertInvalidCredentials(login(voter, WRONG));
+    assertFailures(1, voter);
 
-    Http.Answer missing = login(TestRealm.VOTER, null);
+    Http.Answer missing = login(voter, null);
     assertEquals(400, missing.status(), missing.toString());
     assertEquals(
         "{\"error\":\"invalid_request\",\"error_description\":\"Missing parameter: dob\"}",
         missing.text());
 
-    assertInvalidCredentials(login(TestRealm.VOTER, ""));
+    assertInvalidCredentials(login(voter, ""));
     // Had the missing one counted, this would be 3.
-    assertFailures(2, TestRealm.VOTER);
+    assertFailures(2, voter);
 
-    assertEquals(200, login(TestRealm.VOTER, TestRealm.DOB).status());
-    assertFailures(0, TestRealm.VOTER);
+    assertEquals(200, login(voter, TestRealm.DOB).status());
+    assertFailures(0, voter);
   }
 
   @Test
   void lockoutLooksLikeAWrongDate() throws Exception {
     for (int i = 1; i <= 4; i++) {
-      assertInvalidCredentials(login(TestRealm.VOTER, WRONG));
-      assertFailures(i, TestRealm.VOTER);
+      assertInvalidCredentials(login(voter, WRONG));
+      assertFailures(i, voter);
     }
-    assertInvalidCredentials(login(TestRealm.VOTER, TestRealm.DOB));
-    assertFailures(4, TestRealm.VOTER);
+    assertInvalidCredentials(login(voter, TestRealm.DOB));
+    assertFailures(4, voter);
   }
 
   @Test
   void sameAnswerAsAWrongPassword() {
-    Http.Answer dob = login(TestRealm.VOTER, WRONG);
+    Http.Answer dob = login(voter, WRONG);
     realm.bind(Line.username(), Line.password());
-    Http.Answer password = realm.login(Map.of("username", TestRealm.VOTER, "password", "0000"));
+    Http.Answer password = realm.login(Map.of("username", voter, "password", "0000"));
     assertEquals(password.status(), dob.status());
     assertEquals(password.text(), dob.text());
     assertEquals(headers(password), headers(dob));
@@ -120,9 +137,9 @@ class DobIT {
 
   @Test
   void votersWithoutAUsableDate() throws Exception {
-    realm.voter("20000001", Map.of());
-    realm.voter("20000002", Map.of("dateOfBirth", List.of("02.01.1980")));
-    for (String voter : List.of("20000001", "20000002")) {
+    String without = voterWith(Map.of());
+    String malformed = voterWith(Map.of("dateOfBirth", List.of("02.01.1980")));
+    for (String voter : List.of(without, malformed)) {
       // 01010001 is the stand-in that is compared with.
       for (String entry : List.of(TestRealm.DOB, "01010001", "")) {
         assertInvalidCredentials(login(voter, entry));
@@ -133,29 +150,27 @@ class DobIT {
 
   @Test
   void disabledAccountDoesNotCount() throws Exception {
-    realm
-        .admin()
-        .put(realm.path("/users/" + realm.userId(TestRealm.VOTER)), Map.of("enabled", false));
-    Http.Answer answer = login(TestRealm.VOTER, WRONG);
+    realm.admin().put(realm.path("/users/" + realm.userId(voter)), Map.of("enabled", false));
+    Http.Answer answer = login(voter, WRONG);
     assertEquals(400, answer.status());
     assertEquals("Account disabled", answer.member("error_description"));
-    assertFailures(0, TestRealm.VOTER);
+    assertFailures(0, voter);
   }
 
   @Test
   void wrongDateAfterARightPinCounts() throws Exception {
     realm.bind(Line.username(), Line.password(), Line.dob());
     Map<String, String> credentials =
-        Map.of("username", TestRealm.VOTER, "password", TestRealm.PIN, "dob", WRONG);
+        Map.of("username", voter, "password", TestRealm.PIN, "dob", WRONG);
     assertInvalidCredentials(realm.login(credentials));
-    assertFailures(1, TestRealm.VOTER);
+    assertFailures(1, voter);
     assertInvalidCredentials(realm.login(credentials));
-    assertFailures(2, TestRealm.VOTER);
+    assertFailures(2, voter);
   }
 
   @Test
   void otherFormatsAttributeAndParameter() {
-    realm.voter("20000003", Map.of("birthday", List.of("19800102")));
+    String other = voterWith(Map.of("birthday", List.of("19800102")));
     realm.bind(
         Line.username(),
         Line.step(
@@ -166,10 +181,9 @@ class DobIT {
                 "user_attribute", "birthday",
                 "stored_format", "YYYYMMDD",
                 "keyed_format", "DDMMYYYY")));
-    Map<String, String> right = Map.of("username", "20000003", "password", "02011980");
+    Map<String, String> right = Map.of("username", other, "password", "02011980");
     assertEquals(200, realm.login(right).status());
-    assertInvalidCredentials(
-        realm.login(Map.of("username", "20000003", "password", TestRealm.DOB)));
+    assertInvalidCredentials(realm.login(Map.of("username", other, "password", TestRealm.DOB)));
   }
 
   @Test
@@ -180,11 +194,11 @@ class DobIT {
             "ivr-dob-authenticator",
             Map.of("field_name", "dob", "maps_to", "dob", "keyed_format", "MDY-canary")));
     for (String entry : List.of(TestRealm.DOB, WRONG)) {
-      Http.Answer answer = login(TestRealm.VOTER, entry);
+      Http.Answer answer = login(voter, entry);
       assertEquals(500, answer.status(), answer.toString());
       assertEquals("server_error", answer.member("error"));
       assertFalse(answer.text().contains("canary"));
     }
-    assertFailures(0, TestRealm.VOTER);
+    assertFailures(0, voter);
   }
 }
