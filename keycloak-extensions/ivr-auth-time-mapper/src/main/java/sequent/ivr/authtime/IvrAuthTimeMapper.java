@@ -13,9 +13,9 @@ import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.IDToken;
 
 /**
- * Gives tokens of the password grant the {@code auth_time} that Keycloak writes after browser logins
- * only: the start of the user's session, in seconds since 1970. It stays over refreshes. A token
- * that has the claim keeps it. Nothing to configure.
+ * Gives tokens of the password grant the {@code auth_time} that Keycloak writes after browser
+ * logins only: the start of the user's session, in seconds since 1970. It stays over refreshes. A
+ * token that has the claim keeps it. Nothing to configure.
  */
 public final class IvrAuthTimeMapper extends AbstractOIDCProtocolMapper
     implements OIDCAccessTokenMapper, OIDCIDTokenMapper {

@@ -6,8 +6,8 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * Compares what a caller keyed with the stored date of birth. One stored and one keyed format: every
- * further one would double what a guess is worth.
+ * Compares what a caller keyed with the stored date of birth. One stored and one keyed format:
+ * every further one would double what a guess is worth.
  */
 final class DobCheck {
 

@@ -63,8 +63,8 @@ final class IvrDobAuthenticator implements Authenticator {
 
   /**
    * An unknown voter id costs one password hash (the stock username step sees to that), and so does
-   * a wrong PIN. Without the same here, the time of an answer would tell voter ids that exist; after
-   * a PIN that was right, a second hash would tell that it was right.
+   * a wrong PIN. Without the same here, the time of an answer would tell voter ids that exist;
+   * after a PIN that was right, a second hash would tell that it was right.
    */
   private static void costWhatAWrongPasswordCosts(AuthenticationFlowContext context) {
     String hashed =

@@ -10,8 +10,8 @@ import sequent.ivr.config.walk.RealmFacts.VotingClient;
 
 /**
  * Whether Keycloak enters a CONDITIONAL sub-flow for the client of the voters: only when every
- * enabled condition in it matches. Before there is a user, the conditions on the client alone can be
- * decided.
+ * enabled condition in it matches. Before there is a user, the conditions on the client alone can
+ * be decided.
  */
 final class Conditions {
 
@@ -104,7 +104,8 @@ final class Conditions {
     return switch (standing) {
       case DEFAULT -> entered(condition, true);
       case UNASSIGNED -> entered(condition, false);
-      // An optional scope is in the request or not, which is the caller's choice and not the flow's.
+      // An optional scope is in the request or not, which is the caller's choice and not the
+      // flow's.
       case OPTIONAL -> Verdict.DEPENDS_ON_VOTER;
       // Keycloak then matches nobody, negated or not.
       case UNKNOWN ->

@@ -23,13 +23,20 @@ final class KnownProviders {
   /** Conditions, with the configuration keys without which they match nobody or fail. */
   private static final Map<String, Set<String>> CONDITION_KEYS =
       Map.of(
-          CLIENT_CONDITION, Set.of("conditional-client"),
-          CLIENT_SCOPE_CONDITION, Set.of("client_scope"),
-          "conditional-user-role", Set.of("condUserRole"),
-          "conditional-user-attribute", Set.of("attribute_name", "attribute_expected_value"),
-          "conditional-sub-flow-executed", Set.of("flow_to_check"),
-          "conditional-credential", Set.of("credentials"),
-          "conditional-level-of-authentication", Set.of("loa-condition-level"));
+          CLIENT_CONDITION,
+          Set.of("conditional-client"),
+          CLIENT_SCOPE_CONDITION,
+          Set.of("client_scope"),
+          "conditional-user-role",
+          Set.of("condUserRole"),
+          "conditional-user-attribute",
+          Set.of("attribute_name", "attribute_expected_value"),
+          "conditional-sub-flow-executed",
+          Set.of("flow_to_check"),
+          "conditional-credential",
+          Set.of("credentials"),
+          "conditional-level-of-authentication",
+          Set.of("loa-condition-level"));
 
   private KnownProviders() {}
 

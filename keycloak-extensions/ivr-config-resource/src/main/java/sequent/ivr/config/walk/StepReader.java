@@ -23,7 +23,9 @@ final class StepReader {
 
   private static final int CUSTOM_DIGITS = 10;
 
-  /** What an administrator writes for "no terminator": Keycloak drops empty configuration values. */
+  /**
+   * What an administrator writes for "no terminator": Keycloak drops empty configuration values.
+   */
   private static final String NO_TERMINATOR = "none";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");

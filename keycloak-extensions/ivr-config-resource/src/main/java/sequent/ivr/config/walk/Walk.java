@@ -1,6 +1,5 @@
 package sequent.ivr.config.walk;
 
-import static sequent.ivr.config.walk.Refused.Code.ALTERNATIVE;
 import static sequent.ivr.config.walk.Refused.Code.AUTHENTICATOR_CONDITIONAL;
 import static sequent.ivr.config.walk.Refused.Code.AUTHENTICATOR_CONFIG_INVALID;
 import static sequent.ivr.config.walk.Refused.Code.AUTHENTICATOR_NOT_INSTALLED;
@@ -56,8 +55,8 @@ public final class Walk {
   }
 
   /**
-   * The credentials in the order in which Keycloak checks them: the voter id first, and at least one
-   * more.
+   * The credentials in the order in which Keycloak checks them: the voter id first, and at least
+   * one more.
    */
   public static List<AuthStep> through(RealmFacts realm) throws Refused {
     refuseUnusable(realm);
@@ -114,7 +113,7 @@ public final class Walk {
         continue;
       }
       if (execution.requirement() == Requirement.ALTERNATIVE) {
-        refuseAlternative(flow, execution, here);
+        Alternatives.refuse(flow, execution, here);
         continue;
       }
       boolean ran;
@@ -134,7 +133,9 @@ public final class Walk {
     if (!succeeds && !usernameAsked) {
       throw place.refuse(
           USERNAME_MISSING,
-          "the flow '" + flow.alias() + "' does not ask for the voter id; its first step must be '"
+          "the flow '"
+              + flow.alias()
+              + "' does not ask for the voter id; its first step must be '"
               + KnownProviders.USERNAME
               + "'");
     }
@@ -159,44 +160,6 @@ public final class Walk {
           "'" + leaf.name() + "' is not installed in this server, so every login fails");
     }
     return leaf.provider().condition();
-  }
-
-  /**
-   * Beside REQUIRED or CONDITIONAL lines Keycloak ignores ALTERNATIVE ones; alone, the first failure
-   * ends the login. Neither is what an administrator means by them.
-   */
-  private static void refuseAlternative(Flow flow, Execution execution, Place here)
-      throws Refused {
-    boolean ignored = flow.executions().stream().anyMatch(Walk::isMandatory);
-    if (!ignored || asksTheVoter(execution)) {
-      throw here.refuse(
-          ALTERNATIVE,
-          "'"
-              + execution.name()
-              + "' is ALTERNATIVE, and in Direct Grant alternatives are no fallback; make it"
-              + " REQUIRED or disable it");
-    }
-  }
-
-  private static boolean isMandatory(Execution execution) {
-    boolean condition =
-        execution instanceof Authenticator leaf && leaf.provider().condition();
-    return execution.mandatory() && !condition;
-  }
-
-  private static boolean asksTheVoter(Execution execution) {
-    if (!execution.enabled()) {
-      return false;
-    }
-    if (execution instanceof SubFlow subFlow) {
-      return subFlow.flow().executions().stream().anyMatch(Walk::asksTheVoter);
-    }
-    Authenticator leaf = (Authenticator) execution;
-    boolean quiet =
-        leaf.provider().condition()
-            || KnownProviders.silent(leaf)
-            || leaf.name().equals(KnownProviders.DENY);
-    return !quiet;
   }
 
   /** Whether the sub-flow is on every voter's path. */
@@ -252,7 +215,11 @@ public final class Walk {
     if (!usernameAsked && !isUsername) {
       throw here.refuse(
           USERNAME_NOT_FIRST,
-          "'" + leaf.name() + "' runs before '" + KnownProviders.USERNAME + "', which must be first");
+          "'"
+              + leaf.name()
+              + "' runs before '"
+              + KnownProviders.USERNAME
+              + "', which must be first");
     }
     if (leaf.name().equals(KnownProviders.DENY)) {
       if (forSomeVoters) {
@@ -262,7 +229,8 @@ public final class Walk {
     }
     if (leaf.name().equals(KnownProviders.OTP)) {
       throw here.refuse(
-          OTP_STEP, "'" + leaf.name() + "' asks for a one-time code, which a call does not collect");
+          OTP_STEP,
+          "'" + leaf.name() + "' asks for a one-time code, which a call does not collect");
     }
     if (KnownProviders.silent(leaf)) {
       refuseUnconfigured(leaf, here);
@@ -299,8 +267,7 @@ public final class Walk {
   }
 
   private String noCredential() {
-    String message =
-        "no credential is REQUIRED, so Keycloak hands out a token for a bare voter id";
+    String message = "no credential is REQUIRED, so Keycloak hands out a token for a bare voter id";
     return skipped.isEmpty() ? message : message + "; skipped: " + String.join(", ", skipped);
   }
 }

@@ -8,7 +8,9 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
-/** Matches one client by its exact id, or every other one. Without configuration it never matches. */
+/**
+ * Matches one client by its exact id, or every other one. Without configuration it never matches.
+ */
 final class ConditionalClient implements ConditionalAuthenticator {
 
   @Override
