@@ -55,6 +55,7 @@ java() {
   if wanted "$image" "$hash"; then
     require mmdebstrap mmdebstrap
     say "building $image (Debian packages)"
+    # shellcheck disable=SC2016 # the hooks' $1 is mmdebstrap's
     mmdebstrap --quiet --variant=minbase --include=ca-certificates,openjdk-17-jre-headless \
       --aptopt='Acquire::Languages "none"' \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \

@@ -83,6 +83,14 @@ undo() {
     umount -l "$mount" || say "cannot unmount $mount"
   done < <(awk -v dir="$dir/" 'index($2, dir) == 1 { print $2 }' /proc/mounts | sort -r)
   ip link del docker0 2>/dev/null || true
+  local table
+  for table in filter nat; do
+    # A table that did not exist is not in the copy, and restoring would leave it as it is.
+    grep -q "^\*$table" "$dir/iptables" || {
+      [[ $table != filter ]] || iptables -P FORWARD ACCEPT
+      iptables -t "$table" -F && iptables -t "$table" -X
+    }
+  done
   if iptables-restore <"$dir/iptables"; then
     cat "$dir/ip_forward" >/proc/sys/net/ipv4/ip_forward
     rm -f "$dir/iptables" "$dir/ip_forward"
