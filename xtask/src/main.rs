@@ -5,15 +5,19 @@
 
 mod announce;
 mod cargo_tools;
+mod containers;
+mod contract;
 mod demo;
 mod dependencies;
 mod direction;
+mod java;
 mod measure;
 mod outcome;
 mod process;
 mod rust;
 mod shell;
 mod suite;
+mod system;
 
 use std::process::ExitCode;
 
@@ -26,6 +30,10 @@ Usage: cargo xtask <command>
   test              every check there is, in order, stopping at the first that fails
   lint              formatting and clippy only
   tree              which crate may depend on which
+  java [ARGS]       build, check and test the Keycloak extensions; ARGS go to mvn
+  contract [ARGS]   the suites against real servers, as processes; ARGS go to cargo test
+  containers        the same suites in containers, also on the image with our extensions;
+                    starts an engine and builds images where it has to (root)
   bench [ARGS]      benchmarks; ARGS go to cargo bench
   fuzz [SECONDS]    every fuzz target in turn, 60 seconds each unless told otherwise (nightly)
   coverage [ARGS]   line coverage, written to lcov.info; ARGS go to cargo llvm-cov
@@ -51,6 +59,9 @@ fn dispatch(command: &str, args: &[String]) -> Option<Outcome> {
         "test" => suite::run(suite::TEST),
         "lint" => suite::run(suite::LINT),
         "tree" => suite::run(suite::TREE),
+        "java" => java::verify(args),
+        "contract" => contract::run(args),
+        "containers" => containers::run(),
         "bench" => measure::bench(args),
         "fuzz" => measure::fuzz(args),
         "coverage" => measure::coverage(args),

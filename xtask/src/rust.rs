@@ -23,9 +23,10 @@ pub(crate) fn clippy() -> Outcome {
     Ok(Verdict::Done)
 }
 
-/// Unit, integration and documentation tests, in the dev profile that everything else uses.
+/// Unit, integration and documentation tests, in the dev profile that everything else uses. The
+/// contract suites need servers and are a step of their own.
 pub(crate) fn tests() -> Outcome {
-    let args = ["test", "--workspace", "--all-features"];
+    let args = ["test", "--workspace", "--all-features", "--exclude", "contract"];
     run(&mut cargo(&args), "a test failed, or the tests do not compile")?;
     Ok(Verdict::Done)
 }

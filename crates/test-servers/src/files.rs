@@ -84,9 +84,15 @@ fn copy_file(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// The last lines of a log, for an error.
 pub(crate) fn tail(log: &Path) -> String {
+    match fs::read(log) {
+        Ok(bytes) => last_lines(&String::from_utf8_lossy(&bytes)),
+        Err(error) => format!("(cannot read {}: {error})", log.display()),
+    }
+}
+
+/// The same of a text.
+pub(crate) fn last_lines(text: &str) -> String {
     const LINES: usize = 20;
-    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let text = text.unwrap_or_else(|error| format!("(cannot read {}: {error})", log.display()));
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(LINES)..].join("\n")
 }

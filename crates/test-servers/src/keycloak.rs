@@ -3,6 +3,7 @@
 //! As a process it is a copy of a prepared folder (`template`), as a container it is the official
 //! image, or whatever `TEST_IMAGE_KEYCLOAK` names.
 
+mod in_container;
 mod local;
 mod options;
 mod template;
@@ -10,6 +11,7 @@ mod template;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{Backend, Error, Report, http};
+use in_container::InContainer;
 use local::Local;
 pub use options::Options;
 
@@ -22,7 +24,7 @@ const ADMIN: (&str, &str) = ("admin", "admin-of-a-test-server");
 
 /// A server that runs until it is dropped.
 pub struct Keycloak {
-    running: Mutex<Local>,
+    running: Mutex<Box<dyn Server>>,
     base_url: String,
     report: Report,
 }
@@ -35,8 +37,15 @@ impl Keycloak {
     /// When Java or Maven are missing, a jar is not there, or Keycloak does not start; with the
     /// last lines of its log.
     pub fn start(options: Options) -> Result<Self, Error> {
-        let (running, report) = match Backend::chosen()? {
-            Backend::Process | Backend::Containers => Local::start(options)?,
+        let (running, report): (Box<dyn Server>, Report) = match Backend::chosen()? {
+            Backend::Process => {
+                let (server, report) = Local::start(options)?;
+                (Box::new(server), report)
+            }
+            Backend::Containers => {
+                let (server, report) = InContainer::start(&options)?;
+                (Box::new(server), report)
+            }
         };
         let base_url = running.base_url();
         crate::say(&format!("{base_url} is {report}"));
@@ -86,13 +95,16 @@ impl Keycloak {
     /// When it does not start again.
     pub fn restart(&self) -> Result<(), Error> {
         let mut running = self.running();
-        running.stop();
+        running.stop()?;
         running.start_again()
     }
 
     /// Stops the server in order. Its URL refuses connections until [`Keycloak::restart`].
-    pub fn stop(&self) {
-        self.running().stop();
+    ///
+    /// # Errors
+    /// When the container engine cannot be asked.
+    pub fn stop(&self) -> Result<(), Error> {
+        self.running().stop()
     }
 
     /// Everything the server has printed since it was first started.
@@ -108,22 +120,30 @@ impl Keycloak {
         &self.report
     }
 
-    fn running(&self) -> MutexGuard<'_, Local> {
+    fn running(&self) -> MutexGuard<'_, Box<dyn Server>> {
         // A test that panicked during a restart leaves a server that may not answer; the next
         // caller sees that for itself.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Makes what [`Keycloak::start`] copies, so that it does not have to.
+/// What both backends can do with a server that was started.
+trait Server: Send {
+    fn base_url(&self) -> String;
+    fn management_url(&self) -> String;
+    fn stop(&mut self) -> Result<(), Error>;
+    fn start_again(&mut self) -> Result<(), Error>;
+    fn log(&self) -> Result<String, Error>;
+}
+
+/// Makes or fetches what [`Keycloak::start`] needs, so that it does not have to: the prepared
+/// folder for these providers, or the image.
 ///
 /// # Errors
 /// As for [`Keycloak::start`].
 pub fn prepare(options: &Options) -> Result<(), Error> {
     match Backend::chosen()? {
-        Backend::Process | Backend::Containers => {
-            template::Template::with(&options.jars()?)?;
-        }
+        Backend::Process => template::Template::with(&options.jars()?).map(|_| ()),
+        Backend::Containers => in_container::fetch(),
     }
-    Ok(())
 }

@@ -9,6 +9,8 @@
 
 mod backend;
 mod cache;
+mod container;
+mod engine;
 mod error;
 mod files;
 mod http;

@@ -33,6 +33,16 @@ pub(crate) fn free<const N: usize>() -> Result<[u16; N], Error> {
     Ok(found)
 }
 
+/// How often a server is started on other ports when somebody took the first ones.
+pub(crate) const ATTEMPTS: u32 = 5;
+
+/// Whether a log or an error says that a port was taken meanwhile.
+pub(crate) fn were_taken(text: &str) -> bool {
+    ["already bound", "ddress already in use", "in use by another process", "already allocated"]
+        .iter()
+        .any(|sign| text.contains(sign))
+}
+
 /// Every port once in turn, from a place that differs between processes.
 fn candidate() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::Error;
-use guard::Guard;
+pub(crate) use guard::Guard;
 
 /// A folder of its own in which one program at a time runs; both go when it is dropped.
 pub(crate) struct Place {
@@ -159,7 +159,7 @@ impl Place {
         self.signal(Signal::KILL);
         if let Some(mut running) = self.running.take() {
             let _ = running.child.wait();
-            self.guard.watch_nobody();
+            self.guard.watch_nothing();
         }
     }
 

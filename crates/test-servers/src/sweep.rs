@@ -6,17 +6,22 @@ use std::path::{Path, PathBuf};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::process::owner;
-use crate::{Error, cache};
+use crate::{Backend, Error, cache, engine};
 
 /// Ends processes and removes folders whose owner is gone; what was removed.
 ///
 /// Runs before every start, so nobody has to call it.
 ///
 /// # Errors
-/// [`Error::UnknownBackend`].
+/// When the backend is containers and the engine cannot be asked.
 pub fn sweep() -> Result<Vec<String>, Error> {
     let folders = sweep_in(&cache::running());
-    Ok(folders.iter().map(|folder| folder.display().to_string()).collect())
+    let mut removed: Vec<String> =
+        folders.iter().map(|folder| folder.display().to_string()).collect();
+    if Backend::chosen()? == Backend::Containers {
+        removed.extend(engine::remove_orphans()?);
+    }
+    Ok(removed)
 }
 
 pub(crate) fn sweep_in(running: &Path) -> Vec<PathBuf> {

@@ -35,7 +35,7 @@ fn options_health_and_restart(server: &Keycloak) -> anyhow::Result<()> {
         |log: &str| log.lines().any(|l| l.contains("INFO") && l.contains("type=\"LOGIN\""));
     ensure!(logged(&server.log()?), "the administrator's login is not in the log");
 
-    server.stop();
+    server.stop()?;
     ensure!(status(&url).is_err(), "it was stopped");
     server.restart()?;
     ensure!(server.base_url() == url);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::options::{Jar, Options};
 use super::template::Template;
-use super::{ADMIN, VERSION};
+use super::{ADMIN, Server, VERSION};
 use crate::process::{Job, Place};
 use crate::{Backend, Error, Report, cache, http, ports};
 
@@ -15,16 +15,13 @@ pub(super) const BUILD_OPTIONS: [&str; 2] = ["--db=dev-file", "--health-enabled=
 
 /// In place of the launcher's own: a heap that is enough, the collector for few cores, and no time
 /// spent on optimising what runs for a minute.
-const JAVA_OPTS: &str = "-Xms128m -Xmx512m -XX:MaxMetaspaceSize=256m -XX:+UseSerialGC \
+pub(super) const JAVA_OPTS: &str = "-Xms128m -Xmx512m -XX:MaxMetaspaceSize=256m -XX:+UseSerialGC \
     -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError -Dfile.encoding=UTF-8 \
     -Djava.security.egd=file:/dev/urandom";
 
 /// Eight seconds on an idle machine; a busy one may need many times that.
-const START: Duration = Duration::from_secs(180);
-const STOP: Duration = Duration::from_secs(20);
-
-/// How often other ports are tried when somebody took the first ones.
-const ATTEMPTS: u32 = 5;
+pub(super) const START: Duration = Duration::from_secs(300);
+pub(super) const STOP: Duration = Duration::from_secs(20);
 
 /// A server with its folder.
 pub(super) struct Local {
@@ -52,24 +49,27 @@ impl Local {
         let report = Report { backend: Backend::Process, source: describe(&jars), own_image: None };
         Ok((Local { place, session }, report))
     }
+}
 
-    pub(super) fn base_url(&self) -> String {
+impl Server for Local {
+    fn base_url(&self) -> String {
         self.session.base_url()
     }
 
-    pub(super) fn management_url(&self) -> String {
+    fn management_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.session.management_port)
     }
 
-    pub(super) fn stop(&mut self) {
+    fn stop(&mut self) -> Result<(), Error> {
         self.place.stop(STOP);
+        Ok(())
     }
 
-    pub(super) fn start_again(&mut self) -> Result<(), Error> {
+    fn start_again(&mut self) -> Result<(), Error> {
         self.session.run(&mut self.place)
     }
 
-    pub(super) fn log(&self) -> Result<String, Error> {
+    fn log(&self) -> Result<String, Error> {
         self.place.log_text()
     }
 }
@@ -99,7 +99,9 @@ impl Session {
         loop {
             [session.port, session.management_port] = ports::free()?;
             match session.run(place) {
-                Err(Error::Ended { tail, .. }) if attempt < ATTEMPTS && was_taken(&tail) => {
+                Err(Error::Ended { tail, .. })
+                    if attempt < ports::ATTEMPTS && ports::were_taken(&tail) =>
+                {
                     attempt += 1;
                 }
                 Err(error) => return Err(error),
@@ -152,12 +154,6 @@ pub(super) fn kc(
     environment.push(("JAVA_OPTS".into(), JAVA_OPTS.into()));
     let program = home.join("bin/kc.sh").into_os_string();
     Ok(Job { program, arguments, environment, without: "KC_" })
-}
-
-fn was_taken(log: &str) -> bool {
-    ["already bound", "Address already in use", "in use by another process"]
-        .iter()
-        .any(|sign| log.contains(sign))
 }
 
 fn describe(jars: &[Jar]) -> String {

@@ -9,13 +9,17 @@ use rustix::process::Pid;
 
 use crate::Error;
 
-/// Remembers the last group it was told (an empty line: none). At the end of its input it kills
-/// that group and removes the folder; what was killed may write for one more moment, so removing
-/// is tried again.
+/// Remembers the last line it was told. At the end of its input it ends what that line names and
+/// removes the folder; what was killed may write for one more moment, so removing is tried again.
+///
+/// A container can only be removed where there is a docker client; else the next sweep does it.
 const SCRIPT: &str = r#"
-group=
-while read -r line; do group=$line; done
-[ -z "$group" ] || kill -s KILL -- "-$group"
+kind= name=
+while read -r kind_now name_now; do kind=$kind_now name=$name_now; done
+case $kind in
+  group) kill -s KILL -- "-$name" ;;
+  container) docker rm --force --volumes "$name" ;;
+esac
 tries=0
 until rm -rf -- "$1"; do
   tries=$((tries + 1))
@@ -24,14 +28,14 @@ until rm -rf -- "$1"; do
 done
 "#;
 
-pub(super) struct Guard {
+pub(crate) struct Guard {
     shell: Child,
     pipe: Option<ChildStdin>,
 }
 
 impl Guard {
     /// Begins to guard a folder. In a group of its own: a Ctrl-C is not meant for it.
-    pub(super) fn new(folder: &Path) -> Result<Self, Error> {
+    pub(crate) fn new(folder: &Path) -> Result<Self, Error> {
         let mut shell = Command::new("sh")
             .args(["-c", SCRIPT, "guard"])
             .arg(folder)
@@ -48,12 +52,17 @@ impl Guard {
 
     /// From now on this group goes with the folder.
     pub(super) fn watch(&mut self, group: Pid) {
-        self.tell(&group.as_raw_nonzero().to_string());
+        self.tell(&format!("group {}", group.as_raw_nonzero()));
     }
 
-    /// The group is gone; its number may soon be somebody else's.
-    pub(super) fn watch_nobody(&mut self) {
-        self.tell("");
+    /// From now on this container goes with the folder.
+    pub(crate) fn watch_container(&mut self, name: &str) {
+        self.tell(&format!("container {name}"));
+    }
+
+    /// It is gone; its number may soon be somebody else's.
+    pub(crate) fn watch_nothing(&mut self) {
+        self.tell("nothing");
     }
 
     fn tell(&mut self, line: &str) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::Error;
 
 /// `NAME-PID-START-NUMBER`: a process number alone would be somebody else's one day.
-pub(super) fn new_folder(running: &Path, name: &str) -> Result<PathBuf, Error> {
+pub(crate) fn new_folder(running: &Path, name: &str) -> Result<PathBuf, Error> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let pid = std::process::id();
