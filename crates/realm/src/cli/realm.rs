@@ -139,11 +139,16 @@ fn section(plan: &Plan, class: Class, title: &str) {
     screen::line(&format!("\n{title}"));
     for change in changes {
         let mark = if matches!(change.action, Action::Impossible(_)) { '!' } else { '+' };
-        screen::line(&format!("  {mark} {}: {}", change.subject, change.what));
+        let portal = if change.portal.len() > 30 { "" } else { change.portal };
+        let beside =
+            if portal.is_empty() { String::new() } else { format!("  [portal: {portal}]") };
+        screen::line(&format!("  {mark} {}: {}{beside}", change.subject, change.what));
         if let Action::Impossible(why) = &change.action {
             screen::line(&format!("      cannot be done here: {why}"));
         }
-        screen::line(&format!("      portal: {}", change.portal));
+        if portal.is_empty() {
+            screen::line(&format!("      portal: {}", change.portal));
+        }
     }
 }
 

@@ -27,9 +27,11 @@ pub fn wanted(profile: &Value) -> (Vec<Difference>, Value) {
             }
             differences.push(Difference::Required(name.clone()));
         }
-        let least = &mut attribute["validations"]["length"]["min"];
-        if name == "username" && least.as_u64().is_some_and(|n| n > SHORTEST_USERNAME) {
-            differences.push(Difference::Length(least.as_u64().unwrap_or_default()));
+        let least = attribute.pointer_mut("/validations/length/min").filter(|_| name == "username");
+        if let Some(least) = least
+            && let Some(was) = least.as_u64().filter(|n| *n > SHORTEST_USERNAME)
+        {
+            differences.push(Difference::Length(was));
             *least = json!(SHORTEST_USERNAME);
         }
     }

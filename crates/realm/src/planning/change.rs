@@ -53,6 +53,11 @@ impl Change {
         Self { class: Class::Ours, subject, what, portal: NOTHING, action }
     }
 
+    pub(super) fn wide_later(subject: &str, what: &str, portal: &'static str) -> Self {
+        let (subject, what) = (subject.to_owned(), what.to_owned());
+        Self { class: Class::EveryChannel, subject, what, portal, action: Action::Later }
+    }
+
     pub(super) fn wide(
         subject: impl Into<String>,
         what: impl Into<String>,

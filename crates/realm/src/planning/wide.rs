@@ -9,7 +9,11 @@ use crate::desired::profile::Difference;
 use crate::desired::{RealmName, brute_force, profile, session};
 
 pub(super) fn changes(realm: &RealmName, s: &Snapshot, out: &mut Vec<Change>) {
-    let Some(now) = &s.realm else { return };
+    let Some(now) = &s.realm else {
+        let what = "user profile, brute force and sessions set";
+        out.push(Change::wide_later("realm", what, "none: a new realm"));
+        return;
+    };
     user_profile(&realm.full, s, out);
     let put = |body: Value| Write::put("/admin/realms/{realm}", &[&realm.full], body);
     let (words, body) = super::diff::differing(&brute_force::settings(), now);
