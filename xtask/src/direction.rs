@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("contract", &["test-servers"]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
-    ("realm", &[]),
+    ("realm", &["ivr-ballot", "ivr-core"]),
     ("test-servers", &[]),
     ("xtask", &[]),
 ];

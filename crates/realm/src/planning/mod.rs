@@ -1,0 +1,20 @@
+//! What is to change in a realm: [`Snapshot`] is read, [`Plan`] is a pure function of it.
+
+mod apply;
+mod change;
+mod clients;
+mod diff;
+mod flow;
+mod options;
+mod plan;
+mod snapshot;
+mod state;
+mod wide;
+
+pub use apply::{Applied, ApplyError, apply};
+pub use change::{Action, Change, Class};
+pub use options::Options;
+pub use plan::{Plan, plan};
+pub(crate) use snapshot::find_client;
+pub use snapshot::{read, server};
+pub use state::{ClientState, Server, Snapshot};

@@ -1,0 +1,7 @@
+//! Voters of development realms, from a CSV file.
+
+mod import;
+mod table;
+
+pub use import::{ImportError, Imported, import};
+pub use table::{Voter, WrongLine, read};
