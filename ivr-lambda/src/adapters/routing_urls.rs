@@ -129,9 +129,9 @@ impl RoutingUrls {
         };
         let belongs = suffixes.iter().any(|suffix| {
             !suffix.is_empty()
-                && host.strip_suffix(suffix.as_str()).is_some_and(|rest| {
-                    rest.is_empty() || rest.ends_with('.')
-                })
+                && host
+                    .strip_suffix(suffix.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         });
         if belongs {
             Ok(url)
@@ -168,10 +168,8 @@ mod tests {
 
     #[test]
     fn only_https_on_a_host_of_the_cluster() {
-        let other = |host: &str| RefusedUrl::OtherHost {
-            host: host.into(),
-            cluster: "prod1".into(),
-        };
+        let other =
+            |host: &str| RefusedUrl::OtherHost { host: host.into(), cluster: "prod1".into() };
         let rules = rules(Loopback::Refused);
         for (url, verdict) in [
             ("https://keycloak.qa.prod1.example.org", None),
@@ -207,7 +205,10 @@ mod tests {
         for url in ["http://127.0.0.1:8080", "http://localhost:8080", "https://[::1]:8443/kc"] {
             assert!(rules.check_url("anything", url).is_ok(), "{url}");
         }
-        assert_eq!(rules.check_url("prod1", "file://localhost/x").err(), Some(RefusedUrl::NotHttps));
+        assert_eq!(
+            rules.check_url("prod1", "file://localhost/x").err(),
+            Some(RefusedUrl::NotHttps)
+        );
         let plain = rules.check_url("prod1", "http://keycloak.prod1.example.org");
         assert_eq!(plain.err(), Some(RefusedUrl::NotHttps), "the flag is for this machine alone");
     }
@@ -228,7 +229,10 @@ mod tests {
         let entry: PhoneConfig = serde_json::from_value(entry).unwrap();
         let refused = rules(Loopback::Refused).check(&entry).unwrap_err();
         let text = format!("{refused} {refused:?}");
-        assert!(text.starts_with("routing entry +18005550100: harvest_url: no user name"), "{text}");
+        assert!(
+            text.starts_with("routing entry +18005550100: harvest_url: no user name"),
+            "{text}"
+        );
         assert!(!text.contains("canary"), "{text}");
     }
 }

@@ -116,8 +116,9 @@ fn read(
     reply: &Reply,
     token: &ServiceToken,
 ) -> Result<Vec<AuthStep>, IvrConfigError> {
-    let unusable =
-        |detail: String| IvrConfigError::Unusable { detail: format!("realm {}: {detail}", realm.name) };
+    let unusable = |detail: String| IvrConfigError::Unusable {
+        detail: format!("realm {}: {detail}", realm.name),
+    };
     let problem = problem(reply, token);
     match reply.status {
         200 if reply.is_json() => steps::read(&reply.body).map_err(unusable),

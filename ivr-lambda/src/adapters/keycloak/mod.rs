@@ -14,6 +14,7 @@ mod ivr_config;
 mod realm;
 mod realm_cache;
 pub mod refusal;
+mod request;
 pub mod secrets;
 mod service_slot;
 mod service_tokens;
@@ -31,5 +32,5 @@ pub use token_endpoint::{TokenEndpoint, VotingProbe};
 pub use token_manager::{RefreshReuse, TokenManager};
 pub use verify::{JwksSettings, Verified, Verifier, VerifyError};
 
-
-
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,10 @@ mod tests {
         assert_eq!(realm.issuer(), "https://keycloak.example.org/auth/realms/tenant-a-event-b");
         let token = realm.token_url().unwrap();
         assert_eq!(token.as_str(), format!("{}/protocol/openid-connect/token", realm.issuer()));
-        assert_eq!(realm.ivr_config_url().unwrap().path(), "/auth/realms/tenant-a-event-b/ivr-config");
+        assert_eq!(
+            realm.ivr_config_url().unwrap().path(),
+            "/auth/realms/tenant-a-event-b/ivr-config"
+        );
     }
 
     #[test]

@@ -26,7 +26,9 @@ impl Default for CachePolicy {
 
 /// A time to live that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("IVR_CONFIG_CACHE_TTL_SECONDS is {0:?}; write whole seconds up to 86400, or 0 for no cache")]
+#[error(
+    "IVR_CONFIG_CACHE_TTL_SECONDS is {0:?}; write whole seconds up to 86400, or 0 for no cache"
+)]
 pub struct InvalidTtl(pub String);
 
 impl CachePolicy {

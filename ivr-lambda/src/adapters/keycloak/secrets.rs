@@ -175,10 +175,7 @@ impl Keyring {
         let asked = self.source.secrets(&route.cluster_id, &route.environment, client, within);
         let pair = asked.await?;
         let kept = Kept { pair: pair.clone(), read_at: now };
-        self.kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(owner(route, client), kept);
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(owner(route, client), kept);
         Ok(pair)
     }
 }

@@ -58,10 +58,7 @@ pub(super) enum Step {
     /// Use this.
     Use(Secret<String>),
     /// Fetch one, then say what became of it. Meanwhile this one still serves, if there is one.
-    Fetch {
-        id: u64,
-        meanwhile: Option<Secret<String>>,
-    },
+    Fetch { id: u64, meanwhile: Option<Secret<String>> },
     /// Somebody fetches one: wait, and ask again.
     Wait,
     /// It failed a moment ago.

@@ -111,6 +111,13 @@ impl ServiceTokens {
         }
     }
 
+    /// How many realms are kept.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> u64 {
+        self.slots.run_pending_tasks();
+        self.slots.entry_count()
+    }
+
     async fn token(&self, route: &Route, within: Deadline) -> Result<Secret<String>, NoGrant> {
         let http = &self.endpoint.http;
         let shared = self.slots.get_with(Realm::of(route), Arc::default);

@@ -129,9 +129,7 @@ mod tests {
         let pin = steps(&second("8 -> 8")).unwrap();
         assert_eq!(pin[1].maps_to, "password");
         assert_eq!(pin[1].prompt_key, None);
-        let year = second(
-            r#""password" -> "birth_year","prompt_key":"auth_enter_birth_year""#,
-        );
+        let year = second(r#""password" -> "birth_year","prompt_key":"auth_enter_birth_year""#);
         assert_eq!(steps(&year).unwrap()[1].prompt_key.as_deref(), Some("auth_enter_birth_year"));
         assert!(steps(&second(r##""#" -> """##)).is_ok());
         for digits in [1, 20] {

@@ -1,27 +1,18 @@
 //! [`TokenEndpoint`]: one grant, asked with whichever secret the realm knows.
-//!
-//! `oauth2` builds the requests and reads the tokens. Its errors drop status and content type and
-//! keep the body, so they are thrown away: what the answer was is recorded on its way, and
-//! [`refusal`] says what it means.
 
-use std::borrow::Cow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ivr_core::ports::{Backend, Deadline, Outage};
 use ivr_core::route::Route;
 use ivr_core::secret::Secret;
-use oauth2::basic::{BasicClient, BasicTokenResponse};
-use oauth2::{
-    AuthType, ClientId, ClientSecret, HttpRequest, HttpResponse, RefreshToken,
-    ResourceOwnerPassword, ResourceOwnerUsername, TokenResponse as _, TokenUrl,
-};
-use url::form_urlencoded;
+use url::Url;
 
 use super::realm::Realm;
-use super::refusal::{self, Asked, Refusal, Said};
+use super::refusal::{Asked, Refusal};
+use super::request;
 use super::secrets::{ClientSecrets, KeycloakClient, Keyring, SecretsError};
-use crate::adapters::http::{Http, HttpError, Reply, SMALL_BODY};
+use crate::adapters::http::{Http, HttpError};
 
 /// A grant.
 pub(super) enum Grant<'a> {
@@ -38,7 +29,8 @@ pub(super) enum Grant<'a> {
 }
 
 impl Grant<'_> {
-    fn asked(&self) -> Asked {
+    /// What a refusal of it is read as.
+    pub(super) fn asked(&self) -> Asked {
         match self {
             Self::Password { .. } => Asked::Login,
             Self::Refresh(_) => Asked::Refresh,
@@ -46,10 +38,27 @@ impl Grant<'_> {
         }
     }
 
-    fn client(&self) -> KeycloakClient {
+    /// Who asks.
+    pub(super) fn client(&self) -> KeycloakClient {
         match self {
             Self::Password { .. } | Self::Refresh(_) => KeycloakClient::Voting,
             Self::ClientCredentials => KeycloakClient::Service,
+        }
+    }
+}
+
+/// What is asked with a client's secret.
+enum Question<'a> {
+    Tokens(Grant<'a>),
+    LogOut(&'a Secret<String>),
+    Probe,
+}
+
+impl Question<'_> {
+    fn client(&self) -> KeycloakClient {
+        match self {
+            Self::Tokens(grant) => grant.client(),
+            Self::LogOut(_) | Self::Probe => KeycloakClient::Voting,
         }
     }
 }
@@ -109,12 +118,12 @@ impl NoGrant {
 }
 
 /// Whether the client that logs voters in could do so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VotingProbe {
     /// Its secret is accepted and it may use the grant.
     Ready,
-    /// It cannot.
-    Refused(Refusal),
+    /// It cannot, for this reason.
+    Refused(String),
 }
 
 /// The token endpoints of all realms.
@@ -131,9 +140,6 @@ impl TokenEndpoint {
     }
 
     /// Asks for tokens.
-    ///
-    /// One request, and another only after the server refused the *client*: it looks at the client
-    /// before it looks at a voter or at a refresh token, so nothing was counted, used or begun.
     pub(super) async fn ask(
         &self,
         route: &Route,
@@ -141,48 +147,8 @@ impl TokenEndpoint {
         within: Deadline,
     ) -> Result<Granted, NoGrant> {
         let url = Realm::of(route).token_url().ok_or(NoGrant::NoUrl)?;
-        let (asked, client) = (grant.asked(), grant.client());
-        self.with_secrets(route, client, within, async |secret| {
-            let client = BasicClient::new(ClientId::new(client.id().to_owned()))
-                .set_client_secret(ClientSecret::new(secret.expose().clone()))
-                .set_auth_type(AuthType::RequestBody)
-                .set_token_uri(TokenUrl::from_url(url.clone()));
-            // What came back, whatever the library makes of it.
-            let recorded = Mutex::new(None);
-            let send = |request: HttpRequest| self.record(request, within, &recorded);
-            let answer: Option<BasicTokenResponse> = match &grant {
-                Grant::Password { username, password, others } => {
-                    let username = ResourceOwnerUsername::new((*username).expose().clone());
-                    // RFC 6749 4.3.2 asks for the parameter. To a flow without a password step it
-                    // is nothing; to one that has the step, empty and missing are the same
-                    // (facts 6.1).
-                    let password = password.map(Secret::expose).cloned().unwrap_or_default();
-                    let password = ResourceOwnerPassword::new(password);
-                    let mut request = client.exchange_password(&username, &password);
-                    for (name, value) in *others {
-                        let value = Cow::Borrowed(value.expose().as_str());
-                        request = request.add_extra_param(Cow::Borrowed(*name), value);
-                    }
-                    request.request_async(&send).await.ok()
-                }
-                Grant::Refresh(token) => {
-                    let token = RefreshToken::new(token.expose().clone());
-                    client.exchange_refresh_token(&token).request_async(&send).await.ok()
-                }
-                Grant::ClientCredentials => {
-                    client.exchange_client_credentials().request_async(&send).await.ok()
-                }
-            };
-            let recorded = recorded.into_inner().unwrap_or_else(PoisonError::into_inner);
-            match (answer, recorded) {
-                (Some(tokens), _) => Ok(granted(&tokens)),
-                (None, Some(Ok(reply))) => Err(NoGrant::Refused(refusal::read(asked, &reply))),
-                (None, Some(Err(error))) => Err(NoGrant::Http(error)),
-                // The library made no request of what it was given.
-                (None, None) => Err(NoGrant::NoUrl),
-            }
-        })
-        .await
+        let granted = self.with_secrets(route, &url, &Question::Tokens(grant), within).await?;
+        granted.ok_or(NoGrant::Http(HttpError::Broken))
     }
 
     /// Ends a voter's session.
@@ -193,19 +159,8 @@ impl TokenEndpoint {
         within: Deadline,
     ) -> Result<(), NoGrant> {
         let url = Realm::of(route).logout_url().ok_or(NoGrant::NoUrl)?;
-        self.with_secrets(route, KeycloakClient::Voting, within, async |secret| {
-            let form = [
-                ("client_id", KeycloakClient::Voting.id()),
-                ("client_secret", secret.expose()),
-                ("refresh_token", refresh_token.expose()),
-            ];
-            let reply = self.post(url.clone(), &form, within).await.map_err(NoGrant::Http)?;
-            match reply.status {
-                200..=299 => Ok(()),
-                _ => Err(NoGrant::Refused(refusal::read(Asked::Logout, &reply))),
-            }
-        })
-        .await
+        let question = Question::LogOut(refresh_token);
+        self.with_secrets(route, &url, &question, within).await.map(|_| ())
     }
 
     /// Asks for a voter's tokens without naming a voter: the server checks client, secret and
@@ -216,121 +171,71 @@ impl TokenEndpoint {
         within: Deadline,
     ) -> Result<VotingProbe, Outage> {
         let realm = Realm::of(route);
-        let Some(url) = realm.token_url() else {
-            return Ok(VotingProbe::Refused(Refusal::Misconfigured(NO_URL)));
+        let asked = match realm.token_url() {
+            Some(url) => self.with_secrets(route, &url, &Question::Probe, within).await,
+            None => Err(NoGrant::NoUrl),
         };
-        let asked = self.with_secrets(route, KeycloakClient::Voting, within, async |secret| {
-            let form = [
-                ("grant_type", "password"),
-                ("client_id", KeycloakClient::Voting.id()),
-                ("client_secret", secret.expose()),
-            ];
-            let reply = self.post(url.clone(), &form, within).await.map_err(NoGrant::Http)?;
-            match refusal::read(Asked::Login, &reply) {
-                Refusal::Misconfigured(Said {
-                    status: 400 | 401,
-                    error: "invalid_request",
-                    description: "Missing parameter",
-                }) => Ok(()),
-                other => Err(NoGrant::Refused(other)),
-            }
-        });
-        match asked.await {
-            Ok(()) => Ok(VotingProbe::Ready),
-            Err(refused) => match (refused.as_outage(), refused) {
-                (Some(outage), _) => Err(outage),
-                (None, NoGrant::Refused(refusal)) => Ok(VotingProbe::Refused(refusal)),
-                (None, other) => Err(Outage::Misconfigured {
-                    backend: Backend::Keycloak,
-                    detail: other.detail(&realm, KeycloakClient::Voting),
-                }),
+        match asked {
+            Ok(_) => Ok(VotingProbe::Ready),
+            Err(failed) => match failed.as_outage() {
+                Some(outage) => Err(outage),
+                None => Ok(VotingProbe::Refused(failed.detail(&realm, KeycloakClient::Voting))),
             },
         }
     }
 
-    async fn with_secrets<T>(
+    /// Asks with one secret after the other.
+    ///
+    /// One request, and another only after the server refused the *client*: it looks at the client
+    /// before it looks at a voter or at a refresh token, so nothing was counted, used or begun.
+    async fn with_secrets(
         &self,
         route: &Route,
-        client: KeycloakClient,
+        url: &Url,
+        question: &Question<'_>,
         within: Deadline,
-        ask: impl AsyncFn(&Secret<String>) -> Result<T, NoGrant>,
-    ) -> Result<T, NoGrant> {
+    ) -> Result<Option<Granted>, NoGrant> {
+        let client = question.client();
         let now = self.http.clock().now();
         let first = self.keyring.candidates(route, client, now, within).await;
         let mut waiting = first.map_err(NoGrant::Secrets)?;
-        waiting.reverse();
         let mut tried: Vec<Secret<String>> = Vec::new();
-        let mut last = NoGrant::NoUrl;
-        while let Some(secret) = waiting.pop() {
-            let answer = ask(&secret).await;
+        loop {
+            if waiting.is_empty() {
+                return Err(NoGrant::Secrets(SecretsError::Unavailable));
+            }
+            let secret = waiting.remove(0);
+            let answer = match question {
+                Question::Tokens(grant) => {
+                    request::tokens(&self.http, url, &secret, grant, within).await.map(Some)
+                }
+                Question::LogOut(token) => {
+                    request::log_out(&self.http, url, &secret, token, within).await.map(|()| None)
+                }
+                Question::Probe => {
+                    request::probe(&self.http, url, &secret, within).await.map(|()| None)
+                }
+            };
             match answer {
-                Err(NoGrant::Refused(Refusal::SecretRefused(said))) => {
-                    last = NoGrant::Refused(Refusal::SecretRefused(said));
+                Err(NoGrant::Refused(Refusal::SecretRefused(_))) => {
                     tried.push(secret);
                     let now = self.http.clock().now();
-                    let left = self.keyring.after_refusal(route, client, &tried, now, within);
-                    waiting = left.await;
-                    waiting.reverse();
+                    waiting = self.keyring.after_refusal(route, client, &tried, now, within).await;
                     // Two secrets, and two more if they changed while we asked.
-                    if tried.len() >= 4 {
-                        break;
+                    if waiting.is_empty() || tried.len() >= 4 {
+                        return answer;
                     }
                 }
                 answer => {
-                    if !matches!(answer, Err(NoGrant::Http(_))) {
+                    if !matches!(
+                        answer,
+                        Err(NoGrant::Http(_) | NoGrant::Refused(Refusal::Transient(_)))
+                    ) {
                         self.keyring.worked(route, client, &secret);
                     }
                     return answer;
                 }
             }
         }
-        Err(last)
-    }
-
-    async fn post(
-        &self,
-        url: url::Url,
-        form: &[(&str, &str)],
-        within: Deadline,
-    ) -> Result<Reply, HttpError> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let mut request = reqwest::Request::new(reqwest::Method::POST, url);
-        let kind = reqwest::header::HeaderValue::from_static("application/x-www-form-urlencoded");
-        request.headers_mut().insert(reqwest::header::CONTENT_TYPE, kind);
-        *request.body_mut() = Some(body.into());
-        self.http.send(request, SMALL_BODY, within).await
-    }
-
-    async fn record(
-        &self,
-        request: HttpRequest,
-        within: Deadline,
-        recorded: &Mutex<Option<Result<Reply, HttpError>>>,
-    ) -> Result<HttpResponse, HttpError> {
-        let reply = match reqwest::Request::try_from(request) {
-            Ok(request) => self.http.send(request, SMALL_BODY, within).await,
-            Err(_) => Err(HttpError::NoClient),
-        };
-        *recorded.lock().unwrap_or_else(PoisonError::into_inner) = Some(reply.clone());
-        let reply = reply?;
-        let mut response = HttpResponse::new(reply.body);
-        *response.status_mut() =
-            oauth2::http::StatusCode::from_u16(reply.status).map_err(|_| HttpError::Broken)?;
-        if let Ok(kind) = oauth2::http::HeaderValue::from_str(&reply.content_type)
-            && !kind.is_empty()
-        {
-            response.headers_mut().insert(oauth2::http::header::CONTENT_TYPE, kind);
-        }
-        Ok(response)
-    }
-}
-
-const NO_URL: Said = Said { status: 0, error: "", description: "keycloak_url is not a URL" };
-
-fn granted(tokens: &BasicTokenResponse) -> Granted {
-    Granted {
-        access_token: Secret::new(tokens.access_token().secret().clone()),
-        refresh_token: tokens.refresh_token().map(|token| Secret::new(token.secret().clone())),
-        expires_in: tokens.expires_in(),
     }
 }

@@ -116,7 +116,9 @@ struct Keys {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("jwks_url", &self.jwks_url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Verifier")
+            .field("jwks_url", &self.jwks_url.as_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -221,8 +223,7 @@ impl Verifier {
         if reply.status != 200 {
             return Err(KeysError::Status(reply.status));
         }
-        let set: JwkSet =
-            serde_json::from_slice(&reply.body).map_err(|_| KeysError::Unreadable)?;
+        let set: JwkSet = serde_json::from_slice(&reply.body).map_err(|_| KeysError::Unreadable)?;
         let signs = |key: &Jwk| key.common.public_key_use == Some(PublicKeyUse::Signature);
         Ok(set.keys.into_iter().filter(signs).collect())
     }
