@@ -5,5 +5,7 @@
 
 #[cfg(feature = "live")]
 pub mod adapters;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod terminal;
 pub mod world;
