@@ -129,7 +129,7 @@ fn read(
             let cause = Some(format!("HTTP {}", reply.status).into());
             Err(Outage::Unavailable { backend: Backend::Keycloak, cause }.into())
         }
-        404 if problem.is_none() => {
+        404 if problem.as_deref() != Some("Realm does not exist") => {
             Err(unusable("HTTP 404 from /ivr-config: is the extension installed?".to_owned()))
         }
         status => Err(unusable(said(status, problem))),
