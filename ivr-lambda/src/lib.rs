@@ -3,5 +3,9 @@
 //! This crate knows files, processes and command lines so that `ivr-core` does not have to. It
 //! holds no rule of a call: those are the engine's.
 
+#[cfg(feature = "live")]
+pub mod adapters;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod terminal;
 pub mod world;

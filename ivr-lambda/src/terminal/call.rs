@@ -14,6 +14,7 @@ use super::Done;
 use super::ballots::{BallotFile, BallotLine};
 use super::cli;
 use super::json::JsonLines;
+use super::live::{Backends, Live};
 use super::log;
 use super::paper::Paper;
 use super::script::{Keypad, Lines, Person, Script};
@@ -30,6 +31,9 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
     for warning in &checked.warnings {
         log::line(warning);
     }
+    let live = options.live.as_deref();
+    let mut live =
+        live.map(|file| Live::open(file, &mut checked, options.now.is_some())).transpose()?;
     let file = options.state.as_deref().map(|path| StateFile::new(path, &checked.hash));
     let kept = file.as_ref().map(StateFile::read).transpose()?.flatten();
     let calls = kept.as_ref().map_or(0, |kept| kept.calls);
@@ -45,6 +49,10 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
         }
     }
 
+    if let Some(live) = &mut live {
+        live.join(&world);
+    }
+
     let contact = Contact {
         id: options
             .contact_id
@@ -54,7 +62,7 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
         dialled: checked.dialled.clone(),
     };
     let held = Held {
-        world: &world,
+        backends: Backends::of(&world, live.as_ref()),
         publication: &checked.publication,
         contact: &contact,
         virtual_time: checked.has_virtual_time(),

@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Holds one call, scripted or interactive.
     Call(Call),
+    /// Asks every live backend and says whether a voter could vote.
+    Doctor(Doctor),
     /// Verifies, decrypts and counts ballots.
     Tally(Tally),
     /// Prints the JSON Schema of the world file.
@@ -79,9 +81,33 @@ pub(crate) struct Call {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) now: Option<DateTime<Utc>>,
 
+    /// Takes real backends in place of the world's, as this file says; the clock is then real, too.
+    #[arg(long, value_name = "ENV")]
+    pub(crate) live: Option<PathBuf>,
+
     /// Writes what operators would see to standard error, one JSON object per line.
     #[arg(long)]
     pub(crate) log: bool,
+}
+
+/// A round of questions to real backends.
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Which backends are real, and where their secrets are.
+    #[arg(long, value_name = "ENV")]
+    pub(crate) live: PathBuf,
+
+    /// Asks so often.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) repeat: u32,
+
+    /// So many at a time.
+    #[arg(long, value_name = "C", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) concurrency: u32,
+
+    /// One JSON object per question on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// A count.

@@ -10,6 +10,7 @@ use ivr_core::fakes::FakeWorld;
 use super::Done;
 use super::ballots::BallotLine;
 use super::call::{Contact, Held, accepted, derived};
+use super::live::Backends;
 use super::paper::Paper;
 use super::script::{Keypad, Person};
 use super::tally::{self, Count, Place};
@@ -40,7 +41,7 @@ pub(crate) fn run() -> anyhow::Result<Done> {
         dialled: checked.dialled.clone(),
     };
     let held = Held {
-        world: &world,
+        backends: Backends::of(&world, None),
         publication: &checked.publication,
         contact: &contact,
         virtual_time: false,

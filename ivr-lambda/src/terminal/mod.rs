@@ -1,16 +1,19 @@
 //! `step-ivr`: the engine talked to in text.
 //!
-//! `cli` is the command line, `call` one call, `tally` opens the box, `demo` is what a
+//! `cli` is the command line, `call` one call, `doctor` asks real backends whether anybody could
+//! vote, `tally` opens the box, `demo` is what a
 //! visitor sees first. Exit statuses: 0 done, 1 the thing examined has errors, 2 bad input.
 
 mod ballots;
 mod call;
 mod cli;
 mod demo;
+mod doctor;
 mod json;
 mod keys;
 mod label;
 mod line;
+mod live;
 mod log;
 mod pace;
 mod paper;
@@ -53,6 +56,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<Done> {
     match arguments.command {
         None => demo::run(),
         Some(cli::Command::Call(options)) => call::run(&options),
+        Some(cli::Command::Doctor(options)) => doctor::run(&options),
         Some(cli::Command::Tally(options)) => tally::run(&options),
         Some(cli::Command::Schema) => {
             let mut out = io::stdout().lock();

@@ -1,7 +1,8 @@
 //! What a fault looks like to whoever asked, port by port.
 
 use crate::ports::{
-    AuthError, Backend, CastReply, LoginOutcome, Outage, ReadError, SessionError, classify_refusal,
+    AuthError, Backend, CastReply, IvrConfigError, LoginOutcome, Outage, ReadError, SessionError,
+    classify_refusal,
 };
 use crate::publication::AllowedBallots;
 
@@ -59,6 +60,20 @@ impl Failure {
                 Outage::Misconfigured { backend, detail: wire.text() }
             }
             Self::Refused(wire) => unavailable(backend, wire.text()),
+        }
+    }
+
+    /// To whoever asks what the realm asks.
+    pub(super) fn ivr_config(self) -> IvrConfigError {
+        match self {
+            // The realm's own complaint about its flow; only others of its kind are outages.
+            Self::Refused(wire) if wire.status == 500 && wire.code.is_some() => {
+                IvrConfigError::Unusable { detail: wire.text() }
+            }
+            other => match other.outage(Backend::Keycloak) {
+                Outage::Misconfigured { detail, .. } => IvrConfigError::Unusable { detail },
+                outage => outage.into(),
+            },
         }
     }
 

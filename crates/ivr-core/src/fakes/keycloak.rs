@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use super::config::{Account, FakeVoter};
 use super::shared::Shared;
 use crate::ports::{
-    AuthError, AuthPort, AuthStep, Backend, Credential, Deadline, IvrConfigPort, LoginOutcome,
-    Outage, ServiceToken, ServiceTokenPort, VoterClaims, VoterTokens,
+    AuthError, AuthPort, AuthStep, Credential, Deadline, IvrConfigError, IvrConfigPort,
+    LoginOutcome, ServiceToken, ServiceTokenPort, VoterClaims, VoterTokens,
 };
 use crate::route::{Route, VOTING_CLIENT};
 use crate::secret::Secret;
@@ -154,10 +154,9 @@ impl IvrConfigPort for FakeKeycloak {
         _route: &Route,
         token: &ServiceToken,
         _within: Deadline,
-    ) -> Result<Vec<AuthStep>, Outage> {
+    ) -> Result<Vec<AuthStep>, IvrConfigError> {
         if !self.0.is_service(&token.0) {
-            let detail = "not a token of the service".into();
-            return Err(Outage::Misconfigured { backend: Backend::Keycloak, detail });
+            return Err(IvrConfigError::Unusable { detail: "not a token of the service".into() });
         }
         Ok(self.0.config().auth_steps.clone())
     }

@@ -9,7 +9,8 @@ use crate::flow::question::Question;
 use crate::line::Line;
 use crate::menu::{Action, InputKind, Keys, Menu};
 use crate::ports::{
-    Alert, AuthError, AuthFailure, AuthStep, Credential, LoginOutcome, TelemetryEvent, VoterTokens,
+    Alert, AuthError, AuthFailure, AuthStep, Backend, Credential, LoginOutcome, TelemetryEvent,
+    VoterTokens,
 };
 use crate::prompts::key::IvrPromptKey;
 use crate::prompts::name::PromptName;
@@ -122,6 +123,7 @@ async fn log_in(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> PhaseResult {
         }
         Err(error) => {
             failed(session, AuthFailure::Configuration, ctx);
+            explain(session, "login", &error, ctx);
             Err(match error {
                 // A login has no session that could have expired: the server refuses us.
                 AuthError::SessionExpired => IvrError::ConfigurationError("login refused".into()),
@@ -157,6 +159,13 @@ fn refused(session: &mut IvrSession, reason: AuthFailure, ctx: &PhaseCtx<'_>) ->
 
 fn failed(session: &IvrSession, reason: AuthFailure, ctx: &PhaseCtx<'_>) {
     ctx.record(session, TelemetryEvent::AuthFailed { reason });
+}
+
+/// What the server said, for the operator who gets the alert.
+fn explain(session: &IvrSession, operation: &'static str, error: &AuthError, ctx: &PhaseCtx<'_>) {
+    let detail = error.to_string();
+    let said = TelemetryEvent::Error { backend: Backend::Keycloak, operation, detail };
+    ctx.record(session, said);
 }
 
 fn ask_from_the_first_step(

@@ -23,6 +23,21 @@ pub struct AuthStep {
     pub prompt_key: Option<String>,
 }
 
+/// Why the steps of a realm are not known.
+#[derive(Debug, thiserror::Error)]
+pub enum IvrConfigError {
+    /// The realm asks for something that cannot be asked by telephone, or refuses the service: an
+    /// operator must look, and no retry mends it.
+    #[error("the realm cannot be used by telephone: {detail}")]
+    Unusable {
+        /// What the realm said, or what is wrong with its answer; free of secrets.
+        detail: String,
+    },
+    /// The realm did not answer.
+    #[error(transparent)]
+    Outage(#[from] Outage),
+}
+
 /// Which credentials are asked.
 #[async_trait]
 pub trait IvrConfigPort: Send + Sync {
@@ -32,5 +47,5 @@ pub trait IvrConfigPort: Send + Sync {
         route: &Route,
         token: &ServiceToken,
         within: Deadline,
-    ) -> Result<Vec<AuthStep>, Outage>;
+    ) -> Result<Vec<AuthStep>, IvrConfigError>;
 }

@@ -152,6 +152,30 @@ pub enum TelemetryEvent {
     },
 }
 
+impl TelemetryEvent {
+    /// The counters of design 5.1.9 that this event adds one to.
+    pub fn token_metrics(&self) -> &'static [&'static str] {
+        const SUBMISSION: &str = "ivr.vote.submission.failed.token_error";
+        const TRANSIENT: &str = "ivr.token.refresh.failure.transient";
+        const EXPIRED: &str = "ivr.token.refresh.failure.expired";
+        const UNAUTHORIZED: &str = "ivr.token.refresh.failure.unauthorized";
+        let Self::TokenRefreshFailed { class, ballot_waiting } = self else {
+            return match self {
+                Self::TokenRefreshed => &["ivr.token.refresh.success"],
+                _ => &[],
+            };
+        };
+        match (class, ballot_waiting) {
+            (RefreshFailure::Transient, false) => &[TRANSIENT],
+            (RefreshFailure::Transient, true) => &[TRANSIENT, SUBMISSION],
+            (RefreshFailure::Expired, false) => &[EXPIRED],
+            (RefreshFailure::Expired, true) => &[EXPIRED, SUBMISSION],
+            (RefreshFailure::Unauthorized, false) => &[UNAUTHORIZED],
+            (RefreshFailure::Unauthorized, true) => &[UNAUTHORIZED, SUBMISSION],
+        }
+    }
+}
+
 /// Why a login did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -220,4 +244,27 @@ pub enum Alert {
 pub trait Telemetry: Send + Sync {
     /// Takes note.
     fn record(&self, record: TelemetryRecord);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ballot_that_waits_for_a_token_pages_somebody() {
+        let failed = |class, ballot_waiting| {
+            TelemetryEvent::TokenRefreshFailed { class, ballot_waiting }.token_metrics()
+        };
+        for (class, name) in [
+            (RefreshFailure::Transient, "ivr.token.refresh.failure.transient"),
+            (RefreshFailure::Expired, "ivr.token.refresh.failure.expired"),
+            (RefreshFailure::Unauthorized, "ivr.token.refresh.failure.unauthorized"),
+        ] {
+            assert_eq!(failed(class, false), [name]);
+            assert_eq!(failed(class, true), [name, "ivr.vote.submission.failed.token_error"]);
+        }
+        let refreshed = TelemetryEvent::TokenRefreshed.token_metrics();
+        assert_eq!(refreshed, ["ivr.token.refresh.success"]);
+        assert_eq!(TelemetryEvent::CallStarted.token_metrics(), [""; 0]);
+    }
 }

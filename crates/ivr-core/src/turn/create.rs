@@ -12,9 +12,9 @@ use crate::flow::phase::FlowPhase;
 use crate::flow::position::FlowPosition;
 use crate::phases::auth::check_steps;
 use crate::ports::{
-    Alert, AuthError, AuthStep, Deadline, ElectionConfigError, Outage, PhoneConfig, PhoneHash,
-    PinnedPublication, Ports, PublicationRef, ServiceToken, TelemetryEvent, TelemetryRecord,
-    WithheldCaller,
+    Alert, AuthError, AuthStep, Backend, Deadline, ElectionConfigError, IvrConfigError, Outage,
+    PhoneConfig, PhoneHash, PinnedPublication, Ports, PublicationRef, ServiceToken, TelemetryEvent,
+    TelemetryRecord, WithheldCaller,
 };
 use crate::publication::Publication;
 use crate::route::Route;
@@ -70,14 +70,15 @@ impl Opening<'_> {
         }
 
         let route = Route::of(&entry);
-        let (pinned, token) = join(self.publication(&entry), self.service_token(&route)).await;
+        let (pinned, token) =
+            join(self.publication(&entry), self.service_token(event, &route)).await;
         let (pinned, token) = (pinned?, token?);
         belongs(&pinned.publication, &route)?;
 
         let flow = &pinned.publication.event.flow;
         let asks_blacklist = flow.contains(&FlowPhase::BlacklistCheck);
         let (steps, (blacklisted, caller_hash)) = join(
-            self.auth_steps(&route, &token),
+            self.auth_steps(event, &route, &token),
             join(
                 self.blacklisted(event, &route, &caller, &token, asks_blacklist),
                 self.caller_hash(&route, &caller),
@@ -85,7 +86,10 @@ impl Opening<'_> {
         )
         .await;
         let auth_steps = steps?;
-        check_steps(&auth_steps).map_err(IvrError::ConfigurationError)?;
+        check_steps(&auth_steps).map_err(|detail| {
+            self.explain(event, &route, "ivr_config", &detail);
+            IvrError::ConfigurationError(detail)
+        })?;
 
         let languages = &pinned.publication.event.languages;
         let language = if languages.enabled.contains(&entry.default_language) {
@@ -172,7 +176,11 @@ impl Opening<'_> {
         }
     }
 
-    async fn service_token(self, route: &Route) -> Result<ServiceToken, IvrError> {
+    async fn service_token(
+        self,
+        event: &ContactEvent,
+        route: &Route,
+    ) -> Result<ServiceToken, IvrError> {
         let mut tries = Tries::default();
         loop {
             match self.ports.service_token.get_service_token(route, self.within()).await {
@@ -181,7 +189,9 @@ impl Opening<'_> {
                     self.again(&mut tries, "service_token", outage)?;
                 }
                 Err(error) => {
-                    return Err(IvrError::ConfigurationError(error.to_string()));
+                    let detail = error.to_string();
+                    self.explain(event, route, "service_token", &detail);
+                    return Err(IvrError::ConfigurationError(detail));
                 }
             }
         }
@@ -189,6 +199,7 @@ impl Opening<'_> {
 
     async fn auth_steps(
         self,
+        event: &ContactEvent,
         route: &Route,
         token: &ServiceToken,
     ) -> Result<Vec<AuthStep>, IvrError> {
@@ -196,7 +207,13 @@ impl Opening<'_> {
         loop {
             match self.ports.ivr_config.auth_steps(route, token, self.within()).await {
                 Ok(steps) => return Ok(steps),
-                Err(outage) => self.again(&mut tries, "ivr_config", outage)?,
+                Err(IvrConfigError::Outage(outage)) => {
+                    self.again(&mut tries, "ivr_config", outage)?;
+                }
+                Err(IvrConfigError::Unusable { detail }) => {
+                    self.explain(event, route, "ivr_config", &detail);
+                    return Err(IvrError::ConfigurationError(detail));
+                }
             }
         }
     }
@@ -252,17 +269,29 @@ impl Opening<'_> {
         }
     }
 
+    /// What Keycloak said about a realm, for the operator who gets the alert. The voter hears only
+    /// that the system is not available.
+    fn explain(self, event: &ContactEvent, route: &Route, operation: &'static str, detail: &str) {
+        let detail = detail.to_owned();
+        let said = TelemetryEvent::Error { backend: Backend::Keycloak, operation, detail };
+        self.record(event, Some(route), said);
+    }
+
     fn alert(self, event: &ContactEvent, alert: Alert) {
+        self.record(event, None, TelemetryEvent::Alert { alert });
+    }
+
+    fn record(self, event: &ContactEvent, route: Option<&Route>, happened: TelemetryEvent) {
         self.ports.telemetry.record(TelemetryRecord {
             at: self.ports.clock.now(),
             contact_id: event.contact_id.clone(),
             caller: None,
-            tenant_id: None,
-            election_event_id: None,
+            tenant_id: route.map(|route| route.tenant_id),
+            election_event_id: route.map(|route| route.election_event_id),
             phase: None,
             sub_phase: None,
             latency_ms: 0,
-            event: TelemetryEvent::Alert { alert },
+            event: happened,
         });
     }
 }

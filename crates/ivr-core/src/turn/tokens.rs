@@ -118,6 +118,12 @@ async fn refresh(
         AuthError::ConfigurationError(_) => RefreshFailure::Unauthorized,
     };
     ctx.set_refresh(Refresh::Failed(class));
+    if class == RefreshFailure::Unauthorized {
+        let detail = failure.to_string();
+        let said =
+            TelemetryEvent::Error { backend: Backend::Keycloak, operation: "refresh", detail };
+        ctx.record(session, said);
+    }
     note_failure(session, ctx, class, ballot_waiting);
     Err(failure)
 }

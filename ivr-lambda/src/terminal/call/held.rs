@@ -3,17 +3,16 @@
 use anyhow::bail;
 use chrono::TimeDelta;
 use ivr_core::answer::Answer;
-use ivr_core::fakes::FakeWorld;
 use ivr_core::flow::context::LambdaInput;
 use ivr_core::publication::Publication;
 use ivr_core::session::{ElectionSubmissionResult, Ending};
-use ivr_core::settings::Settings;
-use ivr_core::turn::handle::{ContactEvent, Ivr};
+use ivr_core::turn::handle::ContactEvent;
 
 use crate::terminal::json::{answer_line, submission_line};
 use crate::terminal::keys::Token;
 use crate::terminal::label::Labels;
 use crate::terminal::line::{AnswerLine, EndLine, Outcome};
+use crate::terminal::live::Backends;
 use crate::terminal::script::Keypad;
 use crate::terminal::{log, pace};
 
@@ -44,7 +43,7 @@ pub(crate) struct Contact {
 /// A call being held.
 pub(crate) struct Held<'a> {
     /// The backends.
-    pub(crate) world: &'a FakeWorld,
+    pub(crate) backends: Backends<'a>,
     /// For the names in menus.
     pub(crate) publication: &'a Publication,
     /// Who calls whom.
@@ -106,9 +105,8 @@ impl Held<'_> {
     }
 
     fn handle(&self, input: LambdaInput, turn_token: Option<u64>) -> Answer {
-        let settings = Settings::default();
-        let noted = self.world.telemetry().len();
-        let ivr = Ivr { ports: self.world.ports(), settings: &settings };
+        let world = self.backends.world();
+        let noted = world.telemetry().len();
         let event = ContactEvent {
             contact_id: self.contact.id.clone(),
             caller: self.contact.caller.clone(),
@@ -116,16 +114,16 @@ impl Held<'_> {
             input,
             turn_token,
         };
-        let answer = pollster::block_on(ivr.handle(&event));
+        let answer = self.backends.handle(&event);
         if self.log {
-            self.world.telemetry().iter().skip(noted).for_each(log::record);
+            world.telemetry().iter().skip(noted).for_each(log::record);
         }
         answer
     }
 
     fn advance(&self, time: TimeDelta) {
         if self.virtual_time {
-            self.world.clock().advance(time);
+            self.backends.world().clock().advance(time);
         }
     }
 

@@ -6,8 +6,8 @@ use super::Faulty;
 use crate::fakes::failure::Failure;
 use crate::fakes::fault::PortName;
 use crate::ports::{
-    AuthError, AuthPort, AuthStep, Backend, Credential, Deadline, IvrConfigPort, LoginOutcome,
-    Outage, ServiceToken, ServiceTokenPort, VoterTokens,
+    AuthError, AuthPort, AuthStep, Credential, Deadline, IvrConfigError, IvrConfigPort,
+    LoginOutcome, ServiceToken, ServiceTokenPort, VoterTokens,
 };
 use crate::route::Route;
 use crate::secret::Secret;
@@ -67,8 +67,8 @@ impl<P: IvrConfigPort> IvrConfigPort for Faulty<P> {
         route: &Route,
         token: &ServiceToken,
         within: Deadline,
-    ) -> Result<Vec<AuthStep>, Outage> {
+    ) -> Result<Vec<AuthStep>, IvrConfigError> {
         let asked = self.inner.auth_steps(route, token, within);
-        self.ask(PortName::IvrConfig, within, asked, |f| Err(f.outage(Backend::Keycloak))).await
+        self.ask(PortName::IvrConfig, within, asked, |f| Err(f.ivr_config())).await
     }
 }

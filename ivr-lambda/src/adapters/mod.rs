@@ -1,0 +1,8 @@
+//! The ways out: real backends behind the engine's ports. Compiled with the feature `live`.
+//!
+//! One folder a product. What all of them share is [`http`], the one HTTP client, and
+//! [`routing_urls`], which decides where a routing entry may send anybody.
+
+pub mod http;
+pub mod keycloak;
+pub mod routing_urls;

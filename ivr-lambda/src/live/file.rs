@@ -1,0 +1,82 @@
+//! The file of `--live`: which backends are real.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::secret_ref::SecretRef;
+use crate::world::{At, from_json};
+
+/// Which backends are real. A section that is present replaces its ports.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveFile {
+    /// Voter identity.
+    #[serde(default)]
+    pub keycloak: Option<KeycloakSection>,
+    #[serde(default)]
+    hasura: Option<IgnoredAny>,
+    #[serde(default)]
+    harvest: Option<IgnoredAny>,
+    #[serde(default)]
+    publication: Option<IgnoredAny>,
+}
+
+/// A real Keycloak.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeycloakSection {
+    /// Its base URL.
+    pub url: String,
+    /// The realm, `tenant-{tenant}-event-{event}`.
+    pub realm: String,
+    /// The secret of `ivr-voting`.
+    pub voting_secret: SecretRef,
+    /// The secret of `ivr-service`.
+    pub service_secret: SecretRef,
+    /// A voter for `doctor`, by `maps_to`; never one who is to vote.
+    #[serde(default)]
+    pub test_voter: BTreeMap<String, SecretRef>,
+    /// Whether the realm lets a refresh token be used twice; without it, it does not.
+    #[serde(default)]
+    pub refresh_reuse: bool,
+}
+
+/// Reads the file.
+pub fn read(file: &Path) -> Result<LiveFile, At> {
+    let bytes = std::fs::read(file).map_err(|error| At::new(file, "", error.to_string()))?;
+    let live: LiveFile = from_json(file, &bytes)?;
+    let unspoken = [
+        ("hasura", live.hasura.is_some()),
+        ("harvest", live.harvest.is_some()),
+        ("publication", live.publication.is_some()),
+    ];
+    for (section, present) in unspoken {
+        if present {
+            let message = format!(
+                "step-ivr does not speak to a real {section} yet; leave the section out, and the \
+                 world's stays"
+            );
+            return Err(At::new(file, format!("$.{section}"), message));
+        }
+    }
+    let Some(keycloak) = live.keycloak else {
+        return Err(At::new(file, "$", "no section: write \"keycloak\": {…}"));
+    };
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let KeycloakSection { url, realm, voting_secret, service_secret, test_voter, refresh_reuse } =
+        keycloak;
+    let test_voter =
+        test_voter.into_iter().map(|(name, at)| (name, at.from_folder(folder))).collect();
+    let keycloak = KeycloakSection {
+        url,
+        realm,
+        voting_secret: voting_secret.from_folder(folder),
+        service_secret: service_secret.from_folder(folder),
+        test_voter,
+        refresh_reuse,
+    };
+    Ok(LiveFile { keycloak: Some(keycloak), hasura: None, harvest: None, publication: None })
+}

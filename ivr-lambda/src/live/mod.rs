@@ -1,0 +1,12 @@
+//! Live mode: a file that says which backends are real, and those backends (`STEP-IVR`, live mode).
+//! Compiled with the feature `live`.
+
+mod file;
+mod keycloak;
+mod runtime;
+mod secret_ref;
+
+pub use file::{KeycloakSection, LiveFile, read};
+pub use keycloak::{LiveKeycloak, realm_route};
+pub use runtime::{SystemClock, runtime};
+pub use secret_ref::{SecretRef, SecretRefError};

@@ -1,0 +1,32 @@
+//! `step-ivr doctor`: asks every live backend whether a voter could vote.
+
+use crate::terminal::{Done, cli};
+
+#[cfg(feature = "live")]
+mod claims;
+#[cfg(feature = "live")]
+mod identity;
+#[cfg(feature = "live")]
+mod report;
+
+/// Nothing live was compiled in.
+#[cfg(not(feature = "live"))]
+pub(crate) fn run(_: &cli::Doctor) -> anyhow::Result<Done> {
+    anyhow::bail!(super::live::NOT_BUILT_IN)
+}
+
+/// Asks, and reports.
+#[cfg(feature = "live")]
+pub(crate) fn run(options: &cli::Doctor) -> anyhow::Result<Done> {
+    use anyhow::Context as _;
+
+    let file = crate::live::read(&options.live)?;
+    let section = file.keycloak.context("no live section")?;
+    let keycloak = crate::live::LiveKeycloak::open(&options.live, &section)?;
+    let voter = identity::test_voter(&options.live, &section)?;
+    let runtime = crate::live::runtime().context("no runtime for network connections")?;
+    let rounds = identity::Rounds { repeat: options.repeat, concurrency: options.concurrency };
+    let mut report = report::Report::new(options.json);
+    runtime.block_on(identity::ask(keycloak.into(), voter, rounds, &mut report))?;
+    report.end()
+}
