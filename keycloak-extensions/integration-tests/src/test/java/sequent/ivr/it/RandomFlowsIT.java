@@ -58,9 +58,10 @@ class RandomFlowsIT {
           compare(i, flows.next());
         }
       }
+      assertEquals(List.of(), disagreements, "seed " + SEED);
+      int drawn = Math.min(FLOWS, done + FLOWS_PER_REALM);
+      System.out.println("random flows, seed " + SEED + ", " + drawn + " drawn: " + tally);
     }
-    System.out.println("random flows, seed " + SEED + ": " + tally);
-    assertEquals(List.of(), disagreements, "seed " + SEED);
     // Otherwise the flows drawn would show nothing.
     assertTrue(tally.getOrDefault("token for a bare voter id", 0) * 20 > FLOWS, tally.toString());
     assertTrue(tally.getOrDefault("answers steps", 0) * 20 > FLOWS, tally.toString());
