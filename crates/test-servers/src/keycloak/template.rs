@@ -146,3 +146,63 @@ fn prune(templates: &Path, kept: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jar(name: &str, bytes: &str) -> Jar {
+        Jar { name: name.to_owned(), bytes: bytes.into() }
+    }
+
+    #[test]
+    fn another_jar_another_name_or_another_byte_is_another_template() {
+        let sets = [
+            vec![],
+            vec![jar("a.jar", "1")],
+            vec![jar("a.jar", "2")],
+            vec![jar("b.jar", "1")],
+            vec![jar("a.jar", "1"), jar("b.jar", "1")],
+        ];
+        let keys: std::collections::BTreeSet<String> = sets.iter().map(|jars| key(jars)).collect();
+        assert_eq!(keys.len(), sets.len());
+        assert_eq!(key(&[jar("a.jar", "1")]), key(&[jar("a.jar", "1")]));
+    }
+
+    #[test]
+    fn the_least_used_are_pruned_but_not_the_stock_one_nor_one_in_use() {
+        let templates = tempfile::tempdir().unwrap();
+        let names = [key(&[]), "oldest".into(), "in-use".into(), "newer".into(), "newest".into()];
+        for (age, name) in names.iter().enumerate() {
+            fs::create_dir(templates.path().join(name)).unwrap();
+            let lock =
+                fs::File::create(templates.path().join(name).with_extension("lock")).unwrap();
+            let used = std::time::Duration::from_secs(1_000 + age as u64);
+            lock.set_modified(std::time::UNIX_EPOCH + used).unwrap();
+        }
+        let _in_use = Lock::shared(&templates.path().join("in-use.lock")).unwrap();
+        prune(templates.path(), 1);
+        let left = names.iter().filter(|name| templates.path().join(name).is_dir());
+        let left: Vec<&str> = left.map(String::as_str).collect();
+        assert_eq!(left, [&key(&[]), "in-use", "newest"]);
+    }
+
+    #[test]
+    fn a_server_writes_to_its_own_data_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let prepared = folder.path().join("prepared");
+        for (file, text) in [("data/h2/db", "realm"), ("lib/app.jar", "code"), ("bin/kc.sh", "run")]
+        {
+            let file = prepared.join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        let lock = Lock::shared(&folder.path().join("lock")).unwrap();
+        let home = folder.path().join("home");
+        Template { folder: prepared.clone(), _lock: lock }.copy_to(&home).unwrap();
+        assert_eq!(fs::read_to_string(home.join("lib/app.jar")).unwrap(), "code");
+        assert_eq!(fs::read_to_string(home.join("bin/kc.sh")).unwrap(), "run");
+        fs::write(home.join("data/h2/db"), "changed").unwrap();
+        assert_eq!(fs::read_to_string(prepared.join("data/h2/db")).unwrap(), "realm");
+    }
+}
