@@ -94,9 +94,22 @@ fn open_to_readers(_: &std::fs::File) -> std::io::Result<()> {
 /// # Errors
 /// Those of the request.
 pub fn of_realm(admin: &Admin, realm: &RealmName) -> Result<Option<Value>, Error> {
+    // A disabled realm still publishes its keys.
+    let state = admin.get("/admin/realms/{realm}", &[&realm.full])?;
+    if state.is_none_or(|r| r["enabled"] == false) {
+        return Ok(None);
+    }
     let path = "/realms/{realm}/protocol/openid-connect/certs";
     let (status, body) = admin.public(path, &[&realm.full], None)?;
-    Ok((status == 200).then_some(body))
+    match status {
+        200 => Ok(Some(body)),
+        _ => Err(Error::Refused {
+            method: reqwest::Method::GET,
+            path,
+            status,
+            message: "no keys".to_owned(),
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Admin {
         self.writes.get()
     }
 
-    /// Reads; `None` when there is nothing (404).
+    /// Reads; `None` when there is nothing (404). A server's own error (5xx) is asked once more.
     ///
     /// # Errors
     /// Whatever is neither an answer nor a 404.
@@ -91,9 +91,17 @@ impl Admin {
         parameters: &[&str],
         query: &[(&str, &str)],
     ) -> Result<Option<Value>, Error> {
-        let answer = self.send(&Method::GET, path, |http| {
-            http.get(self.address.path(path, parameters)).query(query)
-        })?;
+        let read = || {
+            self.send(&Method::GET, path, |http| {
+                http.get(self.address.path(path, parameters)).query(query)
+            })
+        };
+        let mut answer = read()?;
+        if answer.status().is_server_error() {
+            // Its caches may briefly know less than its database (seen: "Not found in database").
+            std::thread::sleep(Duration::from_millis(500));
+            answer = read()?;
+        }
         if answer.status() == StatusCode::NOT_FOUND {
             return Ok(None);
         }

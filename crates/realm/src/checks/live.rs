@@ -33,7 +33,10 @@ pub(super) fn look(
             "look at the version of the extension",
         ));
     }
-    let Some(secret) = options.service_secret.as_ref().filter(|_| s.service.is_some()) else {
+    if s.service.is_none() {
+        return Ok(());
+    }
+    let Some(secret) = &options.service_secret else {
         found.push(Finding::note("/ivr-config was not read with a token", "give --service-secret"));
         return Ok(());
     };

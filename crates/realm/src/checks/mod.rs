@@ -36,15 +36,7 @@ pub fn check(
     let snapshot = planning::read(admin, server, realm)?;
     let mut found = Vec::new();
     let plan = planning::plan(realm, &snapshot, options);
-    for change in plan.changes.iter().filter(|c| c.class == Class::Ours) {
-        let remedy = match &change.action {
-            planning::Action::Impossible(why) => why.clone(),
-            _ => "`realm apply`".to_owned(),
-        };
-        let what = format!("{}: to be {}", change.subject, change.what);
-        let what = what.replace(": to be is ", ": is ").replace(": to be does ", ": does ");
-        found.push(Finding::stops(what, remedy));
-    }
+    state(&plan, &mut found);
     for line in &plan.left_alone {
         found.push(Finding::note(line.clone(), "look whether it belongs there"));
     }
@@ -62,4 +54,29 @@ pub fn check(
     live::look(admin, realm, &snapshot, options, &mut found)?;
     found.sort_by_key(|f| f.level);
     Ok(found)
+}
+
+/// One finding for everything of ours that is not as it is to be.
+fn state(plan: &planning::Plan, found: &mut Vec<Finding>) {
+    let mut subjects: Vec<&str> = Vec::new();
+    let ours = || plan.changes.iter().filter(|c| c.class == Class::Ours);
+    for change in ours() {
+        if !subjects.contains(&change.subject.as_str()) {
+            subjects.push(&change.subject);
+        }
+    }
+    for subject in subjects {
+        let of_it = || ours().filter(|c| c.subject == subject);
+        let words: Vec<&str> = of_it().map(|c| c.what.as_str()).collect();
+        let obstacles: Vec<&str> = of_it()
+            .filter_map(|c| match &c.action {
+                planning::Action::Impossible(why) => Some(why.as_str()),
+                _ => None,
+            })
+            .collect();
+        let remedy =
+            if obstacles.is_empty() { "`realm apply`".to_owned() } else { obstacles.join("; ") };
+        let what = format!("{subject} is not as it is to be. To change: {}", words.join("; "));
+        found.push(Finding::stops(what, remedy));
+    }
 }

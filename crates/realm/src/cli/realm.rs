@@ -52,7 +52,7 @@ pub(super) fn plan(args: &RealmArgs) -> Outcome {
             return Ok((plan.obstacles().next().is_none(), as_json(&plan).to_string()));
         }
         let obstacles: Vec<String> =
-            plan.obstacles().map(|(c, why)| format!("{}: {why}", c.subject)).collect();
+            plan.obstacles().map(|(c, why)| planning::obstacle(c, why)).collect();
         let words = if obstacles.is_empty() { summary(&plan) } else { obstacles.join("; ") };
         Ok((obstacles.is_empty(), words))
     })

@@ -1,12 +1,17 @@
 //! [`apply`]: plans, writes until something has to be read again, and plans again.
 
 use super::snapshot::server;
-use super::{Action, Options, plan, read};
+use super::{Action, Change, Options, plan, read};
 use crate::admin::{Admin, Error};
 use crate::desired::RealmName;
 
 /// More rounds than any realm needs; a server that forgets what it is told ends here.
 const ROUNDS: usize = 40;
+
+/// An obstacle in words.
+pub(crate) fn obstacle(change: &Change, why: &str) -> String {
+    format!("{}: {}: {why}", change.subject, change.what)
+}
 
 /// What was done.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +61,7 @@ pub fn apply(
     for _ in 0..ROUNDS {
         let plan = plan(realm, &read(admin, &server, realm)?, options);
         let obstacles: Vec<String> =
-            plan.obstacles().map(|(change, why)| format!("{}: {why}", change.subject)).collect();
+            plan.obstacles().map(|(change, why)| obstacle(change, why)).collect();
         if !obstacles.is_empty() {
             return Err(ApplyError::Obstacle(obstacles.join("; ")));
         }

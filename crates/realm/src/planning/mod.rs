@@ -11,6 +11,7 @@ mod snapshot;
 mod state;
 mod wide;
 
+pub(crate) use apply::obstacle;
 pub use apply::{Applied, ApplyError, apply};
 pub use change::{Action, Change, Class};
 pub use options::Options;

@@ -18,6 +18,11 @@ pub(crate) fn export(place: &Place, admin: &Admin, name: &RealmName) -> anyhow::
             &[("briefRepresentation", "false"), ("max", "1000")],
         )?
         .context("no users")?;
+    let mut users = users;
+    for user in users.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        // Made from the profile at every reading.
+        user.remove("userProfileMetadata");
+    }
     let profile = admin.must_get("/admin/realms/{realm}/users/profile", &[realm])?;
     Ok(sorted(json!({"realm": exported, "users": users, "profile": profile})))
 }
@@ -26,33 +31,31 @@ pub(crate) fn export(place: &Place, admin: &Admin, name: &RealmName) -> anyhow::
 pub(crate) fn without_ours(mut document: Value) -> Value {
     let realm = &mut document["realm"];
     let ours = |v: &Value, key: &str, names: &[&str]| names.iter().any(|n| v[key] == *n);
-    let drop = |list: &mut Value, key: &str, names: &[&str]| {
-        if let Some(list) = list.as_array_mut() {
+    // Looked up by pointer: indexing would create what is not there.
+    let drop = |realm: &mut Value, list: &str, key: &str, names: &[&str]| {
+        if let Some(list) = realm.pointer_mut(list).and_then(Value::as_array_mut) {
             list.retain(|v| !ours(v, key, names));
         }
     };
     let clients = [clients::VOTING, clients::SERVICE];
     let names = roles::OURS.map(|(name, _)| name);
-    drop(&mut realm["clients"], "clientId", &clients);
-    drop(&mut realm["scopeMappings"], "client", &clients);
-    drop(&mut realm["roles"]["realm"], "name", &names);
-    drop(&mut realm["authenticationFlows"], "alias", &[flow::ALIAS]);
-    drop(&mut realm["authenticatorConfig"], "alias", &[flow::DOB_CONFIG]);
+    drop(realm, "/clients", "clientId", &clients);
+    drop(realm, "/scopeMappings", "client", &clients);
+    drop(realm, "/roles/realm", "name", &names);
+    drop(realm, "/authenticationFlows", "alias", &[flow::ALIAS]);
+    drop(realm, "/authenticatorConfig", "alias", &[flow::DOB_CONFIG]);
     for place in ["/roles/client", "/clientScopeMappings"] {
         if let Some(map) = realm.pointer_mut(place).and_then(Value::as_object_mut) {
             map.retain(|key, _| !clients.contains(&key.as_str()));
         }
     }
-    drop(&mut realm["users"], "username", &["service-account-ivr-service"]);
-    if realm["users"].as_array().is_some_and(Vec::is_empty)
-        && let Some(fields) = realm.as_object_mut()
-    {
-        fields.remove("users");
-    }
-    if realm["scopeMappings"].as_array().is_some_and(Vec::is_empty)
-        && let Some(fields) = realm.as_object_mut()
-    {
-        fields.remove("scopeMappings");
+    drop(realm, "/users", "username", &["service-account-ivr-service"]);
+    for list in ["users", "scopeMappings", "authenticatorConfig"] {
+        if realm[list].as_array().is_some_and(Vec::is_empty)
+            && let Some(fields) = realm.as_object_mut()
+        {
+            fields.remove(list);
+        }
     }
     document
 }
@@ -69,7 +72,7 @@ pub(crate) fn alike(document: &Value, name: &RealmName) -> Value {
             .map(|(key, value)| {
                 let value = match key.as_str() {
                     "authenticationFlowBindingOverrides" => {
-                        json!(value.as_object().map(|o| o.len()))
+                        json!(value.as_object().map(serde_json::Map::len))
                     }
                     "org.keycloak.keys.KeyProvider" => json!(value.as_array().map(Vec::len)),
                     _ => alike(value, name),
