@@ -93,7 +93,7 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The container engine refused something, or is not there.
-    #[error("the container engine cannot {action}: {source}")]
+    #[error("the container engine cannot {action}")]
     Engine {
         /// What was tried.
         action: &'static str,
@@ -118,9 +118,31 @@ impl Error {
         move |source| Error::Engine { action, source: Box::new(source) }
     }
 
+    /// Everything it and its causes say.
+    pub(crate) fn whole(&self) -> String {
+        let first: Option<&dyn std::error::Error> = Some(self);
+        let causes = std::iter::successors(first, |error| error.source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+
     /// For `map_err` where a file is the matter.
     pub(crate) fn file(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Error::File { action, path, source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_of_an_error_has_its_causes() {
+        let cause = io::Error::other("port is already allocated");
+        let error = Error::engine("start a container")(cause);
+        assert_eq!(
+            error.whole(),
+            "the container engine cannot start a container: port is already allocated",
+        );
     }
 }

@@ -39,9 +39,7 @@ impl InContainer {
             let published = [(port, PORT), (management_port, MANAGEMENT_PORT)];
             match Container::start("keycloak", request(&image, options, &jars), &published) {
                 Ok(container) => break InContainer { container, port, management_port },
-                Err(Error::Engine { source, .. })
-                    if attempt < ports::ATTEMPTS && ports::were_taken(&source.to_string()) =>
-                {
+                Err(error) if attempt < ports::ATTEMPTS && ports::were_taken(&error.whole()) => {
                     attempt += 1;
                 }
                 Err(error) => return Err(error),

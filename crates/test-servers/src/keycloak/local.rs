@@ -20,7 +20,7 @@ pub(super) const JAVA_OPTS: &str = "-Xms128m -Xmx512m -XX:MaxMetaspaceSize=256m 
     -Djava.security.egd=file:/dev/urandom";
 
 /// Eight seconds on an idle machine; a busy one may need many times that.
-pub(super) const START: Duration = Duration::from_secs(300);
+pub(super) const START: Duration = Duration::from_secs(600);
 pub(super) const STOP: Duration = Duration::from_secs(20);
 
 /// A server with its folder.
