@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::admin::{Admin, Error, Write};
 use crate::desired::{RealmName, clients};
 use crate::planning::find_client;
-use crate::secrets::{ClientSecret, MASKED, Standing};
+use crate::secrets::{ClientSecret, Standing, is_hidden};
 
 /// The secrets to rotate to; a client without one is not touched.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +69,7 @@ fn turn(
 ) -> Result<Turned, RotateError> {
     let client = find_client(admin, realm, id)?.ok_or(RotateError::NoClient(id))?;
     let held = client["secret"].as_str().unwrap_or_default();
-    if held == MASKED {
+    if is_hidden(&client) {
         return Err(RotateError::Masked(id));
     }
     let turned = match secret.standing(held) {

@@ -50,7 +50,8 @@ impl Admin {
         let http = Client::builder()
             .redirect(redirect::Policy::none())
             .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(30))
+            // Patient: a write that was given up on may still be done.
+            .timeout(Duration::from_secs(120))
             .build()
             .map_err(|e| words::unreachable(&address, &e))?;
         let held = RefCell::new(login.token(&http, &address)?);

@@ -10,7 +10,7 @@ use super::{ClientState, Snapshot};
 use crate::admin::Write;
 use crate::desired::clients::Scopes;
 use crate::desired::{RealmName, flow, mappers};
-use crate::secrets::{ClientSecret, MASKED, Standing};
+use crate::secrets::{ClientSecret, Standing, is_hidden};
 
 const CLIENT: &str = "/admin/realms/{realm}/clients/{client}";
 const MAPPERS: &str = "/admin/realms/{realm}/clients/{client}/protocol-mappers/models";
@@ -277,7 +277,7 @@ impl Part<'_, '_> {
         let mut body = json!({});
         if let Some(secret) = self.wanted.secret {
             let held = self.state.client["secret"].as_str().unwrap_or_default();
-            if held == MASKED {
+            if is_hidden(&self.state.client) {
                 let why = "this administrator is not shown the secret; it needs manage-clients";
                 return self.push("secret: unknown", Action::Impossible(why.to_owned()));
             }

@@ -65,6 +65,13 @@ impl ClientSecret {
     }
 }
 
+/// Whether this administrator is not shown the client's secret. One who may manage the client and
+/// sees asterisks sees the secret: somebody wrote an export back.
+pub fn is_hidden(client: &Value) -> bool {
+    let shown = client["secret"].as_str().is_some_and(|s| s != MASKED);
+    !shown && client["access"]["manage"] != true
+}
+
 fn usable(option: &'static str, text: &str) -> Result<Secret<String>, Error> {
     let unusable = |why| Err(Error::Unusable { option, why });
     if !text.is_empty() && text.chars().all(|c| c == '*') {
@@ -96,6 +103,14 @@ mod tests {
         assert_eq!(both.standing("canary-current-one"), Standing::Previous);
         assert_eq!(both.standing("something-different"), Standing::Other);
         assert!(!format!("{both:?}").contains("canary"));
+    }
+
+    #[test]
+    fn asterisks_are_a_secret_to_whoever_may_manage() {
+        let client = |manage| serde_json::json!({"secret": MASKED, "access": {"manage": manage}});
+        assert!(is_hidden(&client(false)) && !is_hidden(&client(true)));
+        assert!(is_hidden(&serde_json::json!({})));
+        assert!(!is_hidden(&serde_json::json!({"secret": "canary-canary-canary"})));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod client;
 mod reference;
 
-pub use client::{ClientSecret, MASKED, Standing};
+pub use client::{ClientSecret, MASKED, Standing, is_hidden};
 pub use reference::{Reference, Sources};
 
 /// A secret that cannot be used. No variant repeats it.
