@@ -297,3 +297,27 @@ fn who_logged_in_is_logged_out_at_every_end() {
         assert_eq!(world.state().ended_sessions.len(), times, "{keys}");
     }
 }
+
+#[test]
+fn a_realm_that_cannot_be_asked_is_the_operators_and_the_voter_hears_no_reason() {
+    let complaint = "conditional-otp at direct grant / 3";
+    let world = short(|config| {
+        let fault_kind = Fault::Rejected {
+            status: 500,
+            code: Some("unknown_authenticator".into()),
+            message: complaint.into(),
+        };
+        config.faults = vec![fault(PortName::IvrConfig, None, fault_kind)];
+    });
+    let phone = Phone::call(&world);
+    assert_eq!(phone.said(), ["system_error"]);
+    assert_eq!(world.calls(PortName::IvrConfig), 1, "no retry mends it");
+    let events = events(&world);
+    let explained = |event: &TelemetryEvent| {
+        matches!(event, TelemetryEvent::Error { operation: "ivr_config", detail, .. }
+            if detail.contains(complaint))
+    };
+    assert!(events.iter().any(explained), "{events:?}");
+    assert!(events.contains(&TelemetryEvent::Alert { alert: Alert::Misconfigured }));
+    assert!(!phone.text().contains("otp"));
+}

@@ -113,6 +113,10 @@ impl<'a> Ground<'a> {
             if let Some(client) = client.as_object_mut() {
                 client.remove("id");
                 client.insert("authenticationFlowBindingOverrides".into(), json!({}));
+                let mappers = client.get_mut("protocolMappers").and_then(Value::as_array_mut);
+                for mapper in mappers.into_iter().flatten() {
+                    mapper.as_object_mut().and_then(|mapper| mapper.remove("id"));
+                }
             }
             clients.push(client);
         }
@@ -307,7 +311,7 @@ impl Adapters {
 
     /// Long: the machine may be busy, and what is tested is not its speed.
     pub(crate) fn soon(&self) -> Deadline {
-        self.within(Duration::from_secs(30))
+        self.within(Duration::from_secs(120))
     }
 
     pub(crate) fn within(&self, time: Duration) -> Deadline {
