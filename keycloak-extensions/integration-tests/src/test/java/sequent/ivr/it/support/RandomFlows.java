@@ -21,6 +21,71 @@ public final class RandomFlows {
   }
 
   public List<Line> next() {
+    return chance(60) ? nearlyRight() : anything();
+  }
+
+  /**
+   * Few credentials, most of them behind something that may or may not let Keycloak pass them by:
+   * the flows in which one wrong judgement of the walk is a token for a bare voter id.
+   */
+  private List<Line> nearlyRight() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(Line.username());
+    int factors = pick(1, 1, 2);
+    for (int i = 0; i < factors; i++) {
+      Line credential = i == 0 ? factor() : Line.dob();
+      lines.add(chance(80) ? hidden(credential, pick(1, 1, 2)) : credential);
+    }
+    if (chance(15)) {
+      lines.add(Line.step("allow-access-authenticator", pick("REQUIRED", "ALTERNATIVE")));
+    }
+    return lines;
+  }
+
+  private Line factor() {
+    String requirement = chance(90) ? "REQUIRED" : pick("ALTERNATIVE", "DISABLED");
+    return Line.step("direct-grant-validate-password", requirement);
+  }
+
+  /** Inside one or two sub-flows. */
+  private Line hidden(Line line, int depth) {
+    String requirement =
+        pick("CONDITIONAL", "CONDITIONAL", "CONDITIONAL", "CONDITIONAL", "REQUIRED", "ALTERNATIVE");
+    List<Line> lines = new ArrayList<>();
+    if (requirement.equals("CONDITIONAL") || chance(20)) {
+      int conditions = pick(1, 1, 2);
+      for (int i = 0; i < conditions; i++) {
+        lines.add(chance(40) ? Line.client("ivr-voting", false) : mistakenCondition());
+      }
+    }
+    if (chance(15)) {
+      lines.add(Line.step("allow-access-authenticator", pick("REQUIRED", "ALTERNATIVE")));
+    }
+    lines.add(depth > 1 ? hidden(line, depth - 1) : line);
+    return new Line.Sub(requirement, lines);
+  }
+
+  /** A condition that ought to match {@code ivr-voting}, with one mistake. */
+  private Line mistakenCondition() {
+    return switch (random.nextInt(8)) {
+      case 0 ->
+          new Line.Step(
+              "conditional-client", "DISABLED", Map.of("conditional-client", "ivr-voting"));
+      case 1 -> Line.step("conditional-client");
+      case 2 -> Line.step("conditional-client", Map.of("negate", "true"));
+      case 3 -> Line.client("ivr-voting", true);
+      case 4 -> Line.client(pick("voting-portal", "IVR-voting", "ivr-voting "), false);
+      case 5 -> scope(pick("in-optional", "in-none", "typo", "voting-portal"), "false");
+      case 6 -> scope(pick("in-optional", "in-default", "typo", "ivr-voting"), "true");
+      default -> condition();
+    };
+  }
+
+  private static Line scope(String name, String negate) {
+    return Line.step("conditional-client-scope", Map.of("client_scope", name, "negate", negate));
+  }
+
+  private List<Line> anything() {
     List<Line> lines = new ArrayList<>();
     if (chance(92)) {
       lines.add(Line.username());
