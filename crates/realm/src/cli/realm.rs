@@ -62,12 +62,9 @@ pub(super) fn plan(args: &RealmArgs) -> Outcome {
 pub(super) fn apply(args: &RealmArgs) -> Outcome {
     let (admin, realms, options) = prepare(args)?;
     let work = |realm: &RealmName| -> Result<(bool, String), Failure> {
-        let mut applied = Applied::default();
+        let mut applied = Applied::telling(written);
         let before = admin.writes();
         let result = planning::apply(&admin, realm, &options, &mut applied);
-        for line in &applied.done {
-            progress::line(&format!("  written: {line}"));
-        }
         let writes = admin.writes() - before;
         match result {
             Ok(()) if writes == 0 => Ok((true, "as it is to be; nothing was written".to_owned())),
@@ -96,6 +93,10 @@ pub(super) fn apply(args: &RealmArgs) -> Outcome {
     let (well, words) = work(&realms[0])?;
     screen::line(&format!("{}: {words}", realms[0].full));
     Ok(well)
+}
+
+fn written(change: &str) {
+    progress::line(&format!("  written: {change}"));
 }
 
 fn summary(plan: &Plan) -> String {

@@ -108,6 +108,14 @@ impl DobFormats {
         let keyed = KEYED_FORMATS.into_iter().find(|f| *f == keyed)?;
         Some(Self { stored, keyed })
     }
+
+    /// A date as the realm stores it, from `YYYY-MM-DD`; `None` if it is not written so.
+    pub fn store(self, date: &str) -> Option<String> {
+        let mut parts = date.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let whole = parts.next().is_none() && [year.len(), month.len(), day.len()] == [4, 2, 2];
+        whole.then(|| self.stored.replace("YYYY", year).replace("MM", month).replace("DD", day))
+    }
 }
 
 /// Whether one of the flow's executions (as Keycloak lists them) is a credential that cannot be
@@ -126,6 +134,19 @@ mod tests {
 
     fn leaf(provider: &str, requirement: &str, level: u64) -> Value {
         json!({"providerId": provider, "requirement": requirement, "level": level})
+    }
+
+    #[test]
+    fn every_stored_format_takes_a_date_and_nothing_else() {
+        for stored in STORED_FORMATS {
+            let formats = DobFormats::named(stored, KEYED_FORMATS[0]).unwrap();
+            let written = formats.store("1980-12-31").unwrap();
+            assert_eq!(written.len(), stored.len(), "{stored}");
+            assert!(!written.contains(['Y', 'M', 'D']), "{stored}: {written}");
+        }
+        for wrong in ["", "1980-1-2", "31.12.1980", "1980-12-31-1", "19801231"] {
+            assert_eq!(DobFormats::default().store(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

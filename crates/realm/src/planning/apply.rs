@@ -18,6 +18,21 @@ pub(crate) fn obstacle(change: &Change, why: &str) -> String {
 pub struct Applied {
     /// The changes, in words, in order.
     pub done: Vec<String>,
+    told: Option<fn(&str)>,
+}
+
+impl Applied {
+    /// Tells of each change as soon as it is made.
+    pub fn telling(tell: fn(&str)) -> Self {
+        Self { done: Vec::new(), told: Some(tell) }
+    }
+
+    fn note(&mut self, change: String) {
+        if let Some(tell) = self.told {
+            tell(&change);
+        }
+        self.done.push(change);
+    }
 }
 
 /// Why a realm is not as it is to be.
@@ -70,7 +85,7 @@ pub fn apply(
         for change in plan.to_do() {
             let Action::Write(write) = &change.action else { break };
             admin.write(write)?;
-            applied.done.push(format!("{}: {}", change.subject, change.what));
+            applied.note(format!("{}: {}", change.subject, change.what));
         }
     }
     Err(ApplyError::Stuck(first))

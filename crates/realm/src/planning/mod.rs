@@ -16,6 +16,6 @@ pub use apply::{Applied, ApplyError, apply};
 pub use change::{Action, Change, Class};
 pub use options::Options;
 pub use plan::{Plan, plan};
-pub(crate) use snapshot::find_client;
+pub(crate) use snapshot::{dob_formats, find_client};
 pub use snapshot::{read, server};
 pub use state::{ClientState, Server, Snapshot};

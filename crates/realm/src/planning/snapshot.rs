@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{ClientState, Server, Snapshot};
 use crate::admin::{Admin, Error};
+use crate::desired::flow::DobFormats;
 use crate::desired::{RealmName, clients, flow, roles};
 
 const EXECUTIONS: &str = "/admin/realms/{realm}/authentication/flows/{flow}/executions";
@@ -82,11 +83,7 @@ fn read_flows(
     if snapshot.flow().is_some() {
         snapshot.executions = into_list(admin.must_get(EXECUTIONS, &[realm, flow::ALIAS])?);
     }
-    let dob = snapshot.executions.iter().find(|e| e["providerId"] == flow::DOB && e["level"] == 0);
-    if let Some(id) = dob.and_then(|e| e["authenticationConfig"].as_str()) {
-        let path = "/admin/realms/{realm}/authentication/config/{config}";
-        snapshot.dob_config = admin.get(path, &[realm, id])?;
-    }
+    snapshot.dob_config = dob_config(admin, realm, &snapshot.executions)?;
     let bound = snapshot.voting.as_ref().and_then(ClientState::bound_flow);
     if snapshot.voting.is_some() && (bound.is_none() || bound != snapshot.flow_id()) {
         let alias = match bound {
@@ -99,6 +96,25 @@ fn read_flows(
         snapshot.effective = admin.get(EXECUTIONS, &[realm, &alias])?.map(into_list);
     }
     Ok(())
+}
+
+fn dob_config(admin: &Admin, realm: &str, executions: &[Value]) -> Result<Option<Value>, Error> {
+    let dob = executions.iter().find(|e| e["providerId"] == flow::DOB && e["level"] == 0);
+    match dob.and_then(|e| e["authenticationConfig"].as_str()) {
+        None => Ok(None),
+        Some(id) => admin.get("/admin/realms/{realm}/authentication/config/{config}", &[realm, id]),
+    }
+}
+
+/// How the realm writes dates of birth; the usual way where it asks for none.
+pub(crate) fn dob_formats(admin: &Admin, realm: &str) -> Result<DobFormats, Error> {
+    let executions = admin.get(EXECUTIONS, &[realm, flow::ALIAS])?.map(into_list);
+    let config = dob_config(admin, realm, &executions.unwrap_or_default())?;
+    let named = config.as_ref().and_then(|c| {
+        let of = |key: &str| c["config"][key].as_str();
+        DobFormats::named(of("stored_format")?, of("keyed_format")?)
+    });
+    Ok(named.unwrap_or_default())
 }
 
 pub(crate) fn find_client(admin: &Admin, realm: &str, id: &str) -> Result<Option<Value>, Error> {

@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::Voter;
 use crate::admin::{Admin, Error, Write};
+use crate::desired::flow::DobFormats;
 use crate::desired::{RealmName, mappers, profile, roles};
+use crate::planning::dob_formats;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,36 +69,37 @@ pub fn import(
     let role = admin
         .get("/admin/realms/{realm}/roles/{role}", &[name, roles::VOTER])?
         .ok_or_else(|| ImportError::NoRole(name.to_owned()))?;
+    let fixed = Fixed { realm, dates: dob_formats(admin, name)?, role };
     for voter in voters {
         let line = voter.line;
-        one(admin, realm, voter, &role, done)
-            .map_err(|cause| ImportError::Voter { line, cause })?;
+        one(admin, &fixed, voter, done).map_err(|cause| ImportError::Voter { line, cause })?;
     }
     Ok(())
 }
 
-fn one(
-    admin: &Admin,
-    realm: &RealmName,
-    voter: &Voter,
-    role: &Value,
-    done: &mut Imported,
-) -> Result<(), Error> {
-    let name = realm.full.as_str();
+/// What is the same for every voter of the realm.
+struct Fixed<'a> {
+    realm: &'a RealmName,
+    dates: DobFormats,
+    role: Value,
+}
+
+fn one(admin: &Admin, fixed: &Fixed<'_>, voter: &Voter, done: &mut Imported) -> Result<(), Error> {
+    let name = fixed.realm.full.as_str();
     let username = voter.username.expose().to_lowercase();
     let query =
         [("username", username.as_str()), ("exact", "true"), ("briefRepresentation", "false")];
     let found = admin.get_where(USERS, &[name], &query)?.unwrap_or_default();
     let user = match found.get(0) {
         None => {
-            let mut body = wanted(realm, voter, &Value::Null);
+            let mut body = wanted(fixed.realm, fixed.dates, voter, &Value::Null);
             body["username"] = json!(username);
             done.created += 1;
             let created = admin.write(&Write::post(USERS, &[name], body))?;
             created.unwrap_or_default()
         }
         Some(existing) => {
-            let body = wanted(realm, voter, existing);
+            let body = wanted(fixed.realm, fixed.dates, voter, existing);
             let id = existing["id"].as_str().unwrap_or_default().to_owned();
             let same =
                 body.as_object().into_iter().flatten().all(|(key, value)| existing[key] == *value);
@@ -110,7 +113,7 @@ fn one(
             id
         }
     };
-    give_role(admin, name, &user, role)
+    give_role(admin, name, &user, &fixed.role)
 }
 
 fn give_role(admin: &Admin, realm: &str, user: &str, role: &Value) -> Result<(), Error> {
@@ -124,13 +127,13 @@ fn give_role(admin: &Admin, realm: &str, user: &str, role: &Value) -> Result<(),
 
 /// The representation to send. Attributes are merged with those that the voter has, because
 /// Keycloak replaces the whole map.
-fn wanted(realm: &RealmName, voter: &Voter, existing: &Value) -> Value {
+fn wanted(realm: &RealmName, dates: DobFormats, voter: &Voter, existing: &Value) -> Value {
     let mut attributes = existing["attributes"].as_object().cloned().unwrap_or_default();
     let mut set = |key: &str, values: Value| attributes.insert(key.to_owned(), values);
     set("tenant-id", json!([realm.tenant]));
     set("area-id", json!([voter.area_id]));
-    if let Some(date) = &voter.date_of_birth {
-        set("dateOfBirth", json!([date.expose()]));
+    if let Some(date) = voter.date_of_birth.as_ref().and_then(|d| dates.store(d.expose())) {
+        set("dateOfBirth", json!([date]));
     }
     if let Some(elections) = &voter.elections {
         set("authorized-election-ids", json!(elections));
@@ -168,12 +171,22 @@ mod tests {
         let realm = "tenant-t-event-e".parse().unwrap();
         let voters = super::super::read("username,area_id\n1,a2\n".as_bytes()).unwrap();
         let existing = json!({"attributes": {"area-id": ["a1"], "badge": ["7"]}});
-        let body = wanted(&realm, &voters[0], &existing);
+        let body = wanted(&realm, DobFormats::default(), &voters[0], &existing);
         assert_eq!(
             body["attributes"],
             json!({"area-id": ["a2"], "badge": ["7"], "tenant-id": ["t"]})
         );
         assert!(body.get("credentials").is_none());
+    }
+
+    #[test]
+    fn a_date_is_stored_as_the_realm_stores_dates() {
+        let realm = "tenant-t-event-e".parse().unwrap();
+        let file = "username,area_id,date_of_birth\n1,a,1980-01-02\n";
+        let voters = super::super::read(file.as_bytes()).unwrap();
+        let dates = DobFormats::named("DD.MM.YYYY", "DDMMYYYY").unwrap();
+        let body = wanted(&realm, dates, &voters[0], &Value::Null);
+        assert_eq!(body["attributes"]["dateOfBirth"], json!(["02.01.1980"]));
     }
 
     #[test]

@@ -47,7 +47,15 @@ fn the_command_line_is_clean(place: &Place, realm: &str) -> anyhow::Result<()> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
-    let line = std::fs::read(format!("/proc/{}/cmdline", child.id()))?;
+    // Empty until the new program has its arguments.
+    let shown = format!("/proc/{}/cmdline", child.id());
+    let line = loop {
+        let line = std::fs::read(&shown)?;
+        if !line.is_empty() || child.try_wait()?.is_some() {
+            break line;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    };
     child.kill()?;
     child.wait()?;
     let line = String::from_utf8_lossy(&line);

@@ -2,6 +2,7 @@
 
 mod ground;
 mod proxy;
+mod restart;
 mod service;
 mod steps;
 mod voters;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
             ("a_thousand_callers", service::callers),
             ("a_secret_is_rotated_between_two_calls", service::secret_rotation),
             ("a_signing_key_is_rotated_between_two_calls", service::key_rotation),
+            ("a_restart_in_the_middle_of_a_call", restart::in_the_middle_of_a_call),
             ("wrong_realm_client_and_grant_are_the_operators", service::misconfigured),
             ("whole_calls_with_a_pin_and_a_date_of_birth", whole_calls::barrie),
         ],

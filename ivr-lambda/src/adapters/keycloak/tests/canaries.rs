@@ -146,3 +146,32 @@ async fn nothing_listens_and_nothing_leaks() {
         }
     }
 }
+
+/// What a panic prints is the `Debug` of whatever was at hand.
+#[tokio::test]
+async fn a_panic_shows_nothing() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    let server = Server::start(|_| {
+        let mut claims = voter_claims(&route_to("http://keycloak.invalid"));
+        claims["sid"] = "canary-secret".into();
+        Answer::json(200, voter_body(&claims, Some("canary-refresh")))
+    })
+    .await;
+    let asking = Asking::with(Source::of([("canary-secret", None)]));
+    let manager = TokenManager::new(asking.endpoint.clone(), RefreshReuse::Careful);
+    let keyed = vec![Credential::new("password", "47114711".into())];
+    let login = manager.login(&route(&server), &keyed, asking.within(2000)).await;
+    assert!(login.is_ok(), "{login:?}");
+    let panics: [Box<dyn FnOnce()>; 3] = [
+        Box::new(|| drop(login.expect_err("no login"))),
+        Box::new(|| assert!(keyed.is_empty(), "{keyed:?}")),
+        Box::new(|| panic!("{manager:?} {:?}", asking.tokens)),
+    ];
+    for panic in panics {
+        let payload = catch_unwind(AssertUnwindSafe(panic)).expect_err("it panics");
+        let message = payload.downcast_ref::<String>().expect("a message");
+        assert!(!message.is_empty());
+        assert_clean(message);
+    }
+}
