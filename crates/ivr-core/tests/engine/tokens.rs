@@ -103,6 +103,23 @@ fn no_ballot_is_sealed_without_a_fresh_token() {
     }
 }
 
+/// The token has expired when `00#` comes, and so has the session: the call ends before the key is
+/// looked at, and operators hear that a ballot was lost with it.
+#[test]
+fn a_ballot_that_is_lost_with_its_session_is_reported_as_waiting() {
+    for (waits, keys) in [(250 + 100, "00#"), (250 + 100, "01#")] {
+        let world = short(|config| {
+            config.faults = vec![fault(PortName::Refresh, None, refused(400, "invalid_grant"))];
+        });
+        let mut phone = filled(&world);
+        pass(&world, waits);
+        phone.press(keys);
+        let ending = Ending::Disconnected(IvrPromptKey::SessionExpired);
+        assert_eq!(phone.last.ending, Some(ending));
+        assert_eq!(failures(&world), [(RefreshFailure::Expired, true)], "{keys}");
+    }
+}
+
 #[test]
 fn elsewhere_the_token_at_hand_serves_as_long_as_it_does() {
     for fault_kind in [Fault::Error, refused(400, "invalid_grant"), refused(403, "forbidden")] {
