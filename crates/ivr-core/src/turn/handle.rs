@@ -18,7 +18,9 @@ use crate::flow::engine;
 use crate::flow::error::IvrError;
 use crate::flow::question::Question;
 use crate::language::Language;
-use crate::ports::{Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent};
+use crate::ports::{
+    Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent, VoterTokens,
+};
 use crate::prompts::key::IvrPromptKey;
 use crate::publication::{OrderSeed, Publication};
 use crate::session::{Ending, IvrSession, Then};
@@ -63,8 +65,9 @@ pub struct Ivr<'a> {
 enum Turn {
     /// An answer.
     Answer(Box<Answer>),
-    /// Another invocation was first; the turn may be played once more on what it left.
-    Raced,
+    /// Another invocation was first; the turn may be played once more on what it left, with the
+    /// tokens that were refreshed meanwhile: their predecessors may not be used again.
+    Raced(Option<Box<VoterTokens>>),
 }
 
 fn answered(answer: Answer) -> Turn {
@@ -76,10 +79,11 @@ impl Ivr<'_> {
     pub async fn handle(&self, event: &ContactEvent) -> Answer {
         let started = self.ports.clock.now();
         let deadline = Deadline(started + TimeDelta::milliseconds(self.settings.turn_ms));
+        let mut refreshed = None;
         for last_try in [false, true] {
-            match self.turn(event, started, deadline, last_try).await {
+            match self.turn(event, started, deadline, refreshed, last_try).await {
                 Turn::Answer(answer) => return *answer,
-                Turn::Raced => {}
+                Turn::Raced(tokens) => refreshed = tokens,
             }
         }
         nowhere(IvrPromptKey::SystemError, &Language::english())
@@ -90,6 +94,7 @@ impl Ivr<'_> {
         event: &ContactEvent,
         started: DateTime<Utc>,
         deadline: Deadline,
+        refreshed: Option<Box<VoterTokens>>,
         last_try: bool,
     ) -> Turn {
         let store = SessionStore { ports: self.ports, deadline };
@@ -127,6 +132,12 @@ impl Ivr<'_> {
             }
         }
 
+        if let (Some(tokens), Some(login)) = (refreshed, &mut session.login)
+            && tokens.claims.expires_at > login.tokens.claims.expires_at
+        {
+            login.tokens = *tokens;
+            ctx.set_refresh(Refresh::Done);
+        }
         let turn_before = session.turn;
         let played = play(&mut session, event, &ctx, &store, is_new).await;
         let saved = match played {
@@ -277,7 +288,8 @@ impl Ivr<'_> {
             // sealed and saved there is kept, never overwritten.
             _ => {
                 decided(RaceDecision::WroteAgain);
-                Turn::Raced
+                let login = session.login.as_ref().filter(|_| ctx.refresh() == Refresh::Done);
+                Turn::Raced(login.map(|login| Box::new(login.tokens.clone())))
             }
         }
     }
