@@ -138,7 +138,7 @@ fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
 
     let mut vars = Vars {
         assistance_phone: publication.event.assistance_phone.as_deref(),
-        elections: several.as_deref().unwrap_or_else(|| of_the_election.as_slice()),
+        elections: several.as_deref().unwrap_or(of_the_election.as_slice()),
         not_cast: &not_cast,
         candidates: &candidates,
         chosen: about.count,
