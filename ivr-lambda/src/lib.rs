@@ -6,6 +6,8 @@
 #[cfg(feature = "live")]
 pub mod adapters;
 #[cfg(feature = "live")]
+mod allocator;
+#[cfg(feature = "live")]
 pub mod live;
 pub mod terminal;
 pub mod world;

@@ -27,8 +27,6 @@ const OUTSIDE: &[&str] = &[
     "async-std",
     "axum",
     "curl",
-    // Randomness is an argument.
-    "getrandom",
     "h2",
     "h3",
     "http",
@@ -50,6 +48,10 @@ const OUTSIDE: &[&str] = &[
 const OUTSIDE_FAMILIES: &[&str] =
     &["aws-", "aws_", "axum-", "http-", "hyper-", "lambda_", "reqwest-", "tokio-", "tower-"];
 
+/// What an inner crate never asks itself, though something that it uses may bring it: randomness is
+/// an argument (`ring` brings getrandom for its own generator, which nothing here uses).
+const NOT_ASKED: &[&str] = &["getrandom", "rand"];
+
 /// Checks every crate of the workspace; one that nobody has decided about is a failure too.
 pub(crate) fn check() -> Outcome {
     let ours = names(&tree(&["--workspace", "--depth", "0"])?);
@@ -63,6 +65,10 @@ pub(crate) fn check() -> Outcome {
         broken.extend(turned_back(member, allowed, &used, &ours));
         if INNER.contains(&member.as_str()) {
             broken.extend(reaches_out(member, &used));
+            broken.extend(asks_itself(
+                member,
+                &names(&tree(&["--package", member, "--depth", "1"])?),
+            ));
         }
     }
     if broken.is_empty() { Ok(Verdict::Done) } else { Err(Failure(broken.join("; "))) }
@@ -100,6 +106,11 @@ fn reaches_out(member: &str, used: &BTreeSet<String>) -> Vec<String> {
         .collect()
 }
 
+fn asks_itself(member: &str, direct: &BTreeSet<String>) -> Vec<String> {
+    let asked = direct.iter().filter(|name| NOT_ASKED.contains(&name.as_str()));
+    asked.map(|name| format!("{member} depends on {name}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +127,13 @@ mod tests {
         );
         let broken = reaches_out("ivr-core", &used);
         assert_eq!(broken.len(), 2, "{broken:?}");
+    }
+
+    #[test]
+    fn an_engine_that_draws_its_own_randomness_is_refused() {
+        let direct =
+            names("ivr-core v0.1.0 (/w/crates/ivr-core)\nring v0.17.14\ngetrandom v0.4.0\n");
+        assert_eq!(asks_itself("ivr-core", &direct), ["ivr-core depends on getrandom"]);
     }
 
     #[test]

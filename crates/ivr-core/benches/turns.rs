@@ -22,6 +22,10 @@ use call::{Casting, Town};
 use figures::Figures;
 use ivr_core::publication::Publication;
 
+/// The allocator of the deployed function, `ivr_lambda`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Calls that are measured; a tenth of them is played before, unmeasured.
 const CALLS: usize = 4_000;
 /// Calls to a Harvest that verifies each ballot.

@@ -60,8 +60,12 @@ impl E164 {
 impl Caller {
     /// Reads what the carrier delivered, in the region of the dialled number.
     pub fn read(text: Option<&str>, dialled: Option<&E164>) -> Self {
-        let region = dialled.and_then(E164::region);
-        text.and_then(|t| E164::parse(t, region.as_deref())).map_or(Self::Withheld, Self::Number)
+        let Some(text) = text else { return Self::Withheld };
+        // Looking up a region reads the whole numbering plan, a tenth of a second in a process
+        // that has just begun; a number as carriers deliver it does not need one.
+        let needs_region = !text.trim_start().starts_with('+');
+        let region = dialled.filter(|_| needs_region).and_then(E164::region);
+        E164::parse(text, region.as_deref()).map_or(Self::Withheld, Self::Number)
     }
 }
 

@@ -2,15 +2,15 @@
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use zeroize::Zeroize;
 
 use crate::ports::Entropy;
+use crate::secret::Erase;
 
 /// A fresh generator for secrets.
 pub fn rng(entropy: &dyn Entropy) -> ChaCha20Rng {
     let mut seed = [0; 32];
     entropy.fill(&mut seed);
     let rng = ChaCha20Rng::from_seed(seed);
-    seed.zeroize();
+    seed.erase();
     rng
 }

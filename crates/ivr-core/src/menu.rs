@@ -194,7 +194,12 @@ impl fmt::Debug for Menu {
 impl Menu {
     /// An empty menu of a kind.
     pub fn new(kind: InputKind) -> Self {
-        Self { kind, entries: Vec::new() }
+        Self::with_room(kind, 4)
+    }
+
+    /// An empty menu of a kind, with room for so many entries.
+    pub fn with_room(kind: InputKind, entries: usize) -> Self {
+        Self { kind, entries: Vec::with_capacity(entries) }
     }
 
     /// Adds an entry that the prompt offers.

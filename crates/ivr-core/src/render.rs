@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use crate::flow::context::PhaseCtx;
-use crate::flow::question::Question;
+use crate::flow::question::{PART_BUDGET, Question};
 use crate::language::Language;
 use crate::line::Line;
 use crate::menu::Menu;
@@ -18,6 +18,8 @@ use crate::session::IvrSession;
 use crate::ssml::speech::Speech;
 use crate::voter;
 
+/// Bytes that are enough for nearly every answer.
+const USUAL_ANSWER: usize = 2_048;
 /// Between two lines.
 const PAUSE_MS: u32 = 400;
 
@@ -37,9 +39,9 @@ pub struct Surroundings<'a> {
 }
 
 /// Speaks lines one after the other.
-pub fn speak(lines: &[Line], around: Surroundings<'_>) -> String {
-    let mut speech = Speech::with_capacity(256 * (lines.len() + 1));
-    for (i, line) in lines.iter().enumerate() {
+pub fn speak<'l>(lines: impl Iterator<Item = &'l Line>, around: Surroundings<'_>) -> String {
+    let mut speech = Speech::with_capacity(USUAL_ANSWER);
+    for (i, line) in lines.enumerate() {
         if i > 0 {
             speech.pause(PAUSE_MS);
         }
@@ -70,10 +72,32 @@ const PIECE_BUDGET: usize = 2_500;
 /// How many answers a text needs by itself.
 pub fn pieces(line: &Line, menu: Option<&Menu>, session: &IvrSession, ctx: &PhaseCtx<'_>) -> usize {
     let language = session.effective_language();
-    let around = Surroundings { session, ctx, language, election: None, menu };
+    let election = session.current_election();
+    let around = Surroundings { session, ctx, language, election, menu };
     let mut speech = Speech::new();
     speak_whole(line, around, &mut speech);
     if speech.len() <= PIECE_BUDGET { 1 } else { speech.cut(PIECE_BUDGET).len() }
+}
+
+/// A line that names a voter's choices as the groups of a list: one, or, where the names are too
+/// long for one answer, its pieces (DECISIONS 19, 41).
+pub fn in_pieces(
+    line: Line,
+    menu: &Menu,
+    session: &IvrSession,
+    ctx: &PhaseCtx<'_>,
+) -> Vec<Vec<Line>> {
+    // Rarely more than a few names: then nothing need be rendered to know.
+    if cost_of_names(&line, session, ctx) <= PART_BUDGET {
+        return vec![vec![line]];
+    }
+    let pieces = u8::try_from(pieces(&line, Some(menu), session, ctx)).unwrap_or(u8::MAX);
+    let piece = |number| {
+        let mut piece = line.clone();
+        piece.about.piece = (pieces > 1).then_some(number);
+        vec![piece]
+    };
+    (0..pieces).map(piece).collect()
 }
 
 fn speak_line(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
@@ -97,13 +121,14 @@ fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
             .and_then(|ballot| ballot.contest(contest).map(|c| (ballot, c)))
     });
 
-    let elections: Vec<_> = match &about.elections {
-        None => election.map(|e| names.of(&e.scopes, &e.names)).into_iter().collect(),
-        Some(ids) => ids.iter().filter_map(|id| names.election(*id)).collect(),
-    };
+    let of_the_election = election.map(|e| names.of(&e.scopes, &e.names));
+    let several: Option<Vec<_>> = about
+        .elections
+        .as_ref()
+        .map(|ids| ids.iter().filter_map(|id| names.election(*id)).collect());
     let not_cast: Vec<_> = about.not_cast.iter().filter_map(|id| names.election(*id)).collect();
     let candidates: Vec<_> = match contest {
-        Some((_, contest)) => names.candidates(contest, &about.candidates),
+        Some((_, contest)) => names.candidates(contest, &about.candidates).collect(),
         None => Vec::new(),
     };
     let only_candidate = match (about.candidates.as_slice(), contest) {
@@ -113,7 +138,7 @@ fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
 
     let mut vars = Vars {
         assistance_phone: publication.event.assistance_phone.as_deref(),
-        elections: &elections,
+        elections: several.as_deref().unwrap_or(of_the_election.as_slice()),
         not_cast: &not_cast,
         candidates: &candidates,
         chosen: about.count,
@@ -178,11 +203,10 @@ impl<'a> Namer<'a> {
         self.publication.election(id).map(|(_, e)| self.of(&e.scopes, &e.names))
     }
 
-    fn candidates(self, contest: &'a Contest, ids: &[Uuid]) -> Vec<Name<'a>> {
+    fn candidates(self, contest: &'a Contest, ids: &[Uuid]) -> impl Iterator<Item = Name<'a>> {
         ids.iter()
             .filter_map(|id| contest.candidate(*id))
-            .map(|c| self.of(&c.scopes, &c.names))
-            .collect()
+            .map(move |c| self.of(&c.scopes, &c.names))
     }
 }
 
@@ -213,28 +237,21 @@ pub fn part_starts(question: &Question, session: &IvrSession, ctx: &PhaseCtx<'_>
     if question.list.len() <= 1 {
         return vec![0];
     }
+    question.part_starts(|group| group.iter().map(|line| cost_of_names(line, session, ctx)).sum())
+}
+
+/// How many characters the names in a line take.
+fn cost_of_names(line: &Line, session: &IvrSession, ctx: &PhaseCtx<'_>) -> usize {
     let names = Namer { publication: ctx.publication, language: session.effective_language() };
-    let election = session.current_election();
-    question.part_starts(|group| {
-        group
-            .iter()
-            .map(|line| {
-                let about = &line.about;
-                let contest = about.contest.zip(election).and_then(|(contest, election)| {
-                    voter::contest(session, ctx.publication, election, contest)
-                });
-                let of_contest = contest.map_or(0, |contest| {
-                    length(names.of(&contest.scopes, &contest.names))
-                        + names
-                            .candidates(contest, &about.candidates)
-                            .into_iter()
-                            .map(length)
-                            .sum::<usize>()
-                });
-                of_contest + about.election.and_then(|id| names.election(id)).map_or(0, length)
-            })
-            .sum()
-    })
+    let about = &line.about;
+    let contest = about.contest.zip(session.current_election()).and_then(|(contest, election)| {
+        voter::contest(session, ctx.publication, election, contest)
+    });
+    let of_contest = contest.map_or(0, |contest| {
+        let own = length(names.of(&contest.scopes, &contest.names));
+        own + names.candidates(contest, &about.candidates).map(length).sum::<usize>()
+    });
+    of_contest + about.election.and_then(|id| names.election(id)).map_or(0, length)
 }
 
 fn length(name: Name<'_>) -> usize {

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
+use ivr_core::fakes::FaultRule;
 use ivr_core::ports::{PhoneConfig, VotingStatus};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::fault::Rule;
 use super::routing::{PhoneConfigSchema, VotingStatusSchema};
 use super::voter::{AuthStep, Voter};
 
@@ -56,7 +56,7 @@ pub struct World {
     pub cast_votes: Vec<CastVotes>,
     /// What goes wrong in the call.
     #[serde(default)]
-    pub faults: Vec<Rule>,
+    pub faults: Vec<FaultRule>,
 }
 
 fn lockout_after() -> u32 {

@@ -4,14 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use ivr_core::fakes::{self, FakeCast, FakeConfig, FakeVoter, FaultRule};
+use ivr_core::fakes::{FakeCast, FakeConfig, FakeVoter};
 use ivr_core::publication::{Loaded, Publication};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::check;
 use super::error::{At, from_json};
-use super::fault::{Fault, Rule};
 use super::file::World;
 use super::voter::Voter;
 
@@ -147,7 +146,7 @@ fn config(
                 ballots: cast.ballots,
             })
             .collect(),
-        faults: world.faults.into_iter().map(rule).collect(),
+        faults: world.faults,
         seed: 0,
         unique_ballot_id: false,
     }
@@ -156,21 +155,6 @@ fn config(
 fn voter(voter: Voter) -> FakeVoter {
     let Voter { credentials, user_id, area_id, authorized_election_ids, account } = voter;
     FakeVoter { credentials, user_id, area_id, authorized_election_ids, account: account.into() }
-}
-
-fn rule(rule: Rule) -> FaultRule {
-    let fault = match rule.fault {
-        Fault::Error => fakes::Fault::Error,
-        Fault::Timeout => fakes::Fault::Timeout,
-        Fault::LostReply => fakes::Fault::LostReply,
-        Fault::Rejected(refusal) => fakes::Fault::Rejected {
-            status: refusal.status,
-            code: refusal.code,
-            message: refusal.message,
-        },
-        Fault::SlowMs(ms) => fakes::Fault::SlowMs(ms.into()),
-    };
-    FaultRule { port: rule.port.into(), on_call: rule.on_call, fault }
 }
 
 /// An id for a document that has none: the same document has the same one.

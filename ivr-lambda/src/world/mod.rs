@@ -5,7 +5,6 @@
 
 mod check;
 mod error;
-mod fault;
 mod file;
 mod load;
 mod routing;
@@ -15,7 +14,6 @@ mod voter;
 pub(crate) use check::YEARS;
 pub use error::At;
 pub(crate) use error::from_json;
-pub use fault::{Fault, Port, Refusal, Rule};
 pub use file::{CastVotes, Ids, PhoneConfigs, Status, World};
 pub(crate) use load::publication;
 pub use load::{Checked, Settings, checked, read};

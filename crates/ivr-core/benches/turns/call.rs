@@ -39,7 +39,7 @@ const KEYS: [&str; 18] = [
     "1",
 ];
 /// A world keeps every token and row; a new one now and then keeps it small.
-const CALLS_PER_WORLD: usize = 50;
+const CALLS_PER_WORLD: usize = 10;
 
 /// Who takes the ballots.
 #[derive(Clone, Copy, PartialEq, Eq)]

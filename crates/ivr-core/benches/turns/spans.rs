@@ -51,16 +51,20 @@ pub(crate) struct Watched<'a> {
     inner: Ports<'a>,
     casting: Casting,
     watch: Mutex<Watch>,
+    /// The service's token, kept as the adapter keeps it (DECISIONS 57); the fake makes one each
+    /// time.
+    service_token: Mutex<Option<Secret<String>>>,
 }
 
 impl<'a> Watched<'a> {
     pub(crate) fn new(inner: Ports<'a>, casting: Casting) -> Self {
-        Self { inner, casting, watch: Mutex::default() }
+        Self { inner, casting, watch: Mutex::default(), service_token: Mutex::default() }
     }
 
     pub(crate) fn ports(&self) -> Ports<'_> {
         Ports {
             session: self,
+            service_token: self,
             election_config: self,
             vote_casting: self,
             sealing_keys: self,
@@ -151,6 +155,23 @@ impl SessionPort for Watched<'_> {
     ) -> Result<(), SessionError> {
         self.end(Span::Seal);
         self.inner.session.update(row, expected, within).await
+    }
+}
+
+#[async_trait]
+impl ServiceTokenPort for Watched<'_> {
+    async fn get_service_token(
+        &self,
+        route: &Route,
+        within: Deadline,
+    ) -> Result<ServiceToken, AuthError> {
+        let kept = || self.service_token.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = &*kept() {
+            return Ok(ServiceToken(token.clone()));
+        }
+        let token = self.inner.service_token.get_service_token(route, within).await?;
+        *kept() = Some(token.0.clone());
+        Ok(token)
     }
 }
 

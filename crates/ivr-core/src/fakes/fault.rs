@@ -1,9 +1,10 @@
-//! What goes wrong, where and when.
+//! What goes wrong, where and when: in tests, and in the world files of `step-ivr`.
 
 use serde::{Deserialize, Serialize};
 
 /// A port that faults can be set for. Logins and refreshes go through one port, under two names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "fakes", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PortName {
     /// Stored calls: loading, creating and updating are each a call.
@@ -34,7 +35,8 @@ pub enum PortName {
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "fakes", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Fault {
     /// As a 503 would be: the question arrived nowhere.
     Error,
@@ -60,12 +62,14 @@ pub enum Fault {
 
 /// One thing that goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "fakes", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
     /// At which port.
     pub port: PortName,
-    /// On which call to that port, from 1; `None` is every call.
+    /// On which call to that port, from 1; without it on every call.
     #[serde(default)]
+    #[cfg_attr(feature = "fakes", schemars(range(min = 1)))]
     pub on_call: Option<u32>,
     /// What goes wrong.
     pub fault: Fault,

@@ -24,7 +24,7 @@ impl SealingKeysPort for FakeSecrets {
     }
 
     async fn by_id(&self, id: &str, _within: Deadline) -> Result<Option<SealingKey>, Outage> {
-        Ok(self.0.tables().sealing_keys.iter().find(|key| key.id == id).cloned())
+        Ok(self.0.tables().sealing_keys.iter().find(|key| key.id() == id).cloned())
     }
 }
 

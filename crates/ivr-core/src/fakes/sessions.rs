@@ -50,7 +50,12 @@ impl SessionPort for MemorySessions {
         }
         let sessions = &mut self.0.tables().sessions;
         match sessions.get_mut(&row.contact_id) {
-            Some(known) if known.version == expected => *known = row.clone(),
+            Some(known) if known.version == expected => {
+                known.version = row.version;
+                known.ttl = row.ttl;
+                known.key_id.clone_from(&row.key_id);
+                known.sealed.clone_from(&row.sealed);
+            }
             Some(_) | None => return Err(SessionError::SessionRaced),
         }
         Ok(())

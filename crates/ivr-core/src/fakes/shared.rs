@@ -106,7 +106,7 @@ impl Shared {
             failed_logins: BTreeMap::new(),
             tokens: Tokens::default(),
             sessions: BTreeMap::new(),
-            sealing_keys: vec![SealingKey { id: "dev-1".into(), key: Secret::new(key) }],
+            sealing_keys: vec![SealingKey::new("dev-1", Secret::new(key))],
             call_log: BTreeMap::new(),
             telemetry: Vec::new(),
         };

@@ -99,7 +99,7 @@ struct StoredKey {
 
 impl StoredKey {
     fn of(key: &SealingKey) -> Self {
-        Self { id: key.id.clone(), key: STANDARD.encode(key.key.expose()) }
+        Self { id: key.id().to_owned(), key: STANDARD.encode(key.key().expose()) }
     }
 }
 
@@ -147,10 +147,8 @@ impl WorldState {
         };
         let sealing = StoredKey { id: self.sealing_key_id, key: self.sealing_key };
         let keys = self.older_keys.into_iter().chain([sealing]);
-        let key = |stored: StoredKey| {
-            let key = Secret::new(key_of(&stored.key)?);
-            Some(SealingKey { id: stored.id, key })
-        };
+        let key =
+            |stored: StoredKey| Some(SealingKey::new(stored.id, Secret::new(key_of(&stored.key)?)));
         tables.sealing_keys = keys.filter_map(key).collect();
         let row = |call: StoredCall| SessionRow {
             contact_id: call.contact_id,

@@ -149,13 +149,13 @@ impl FakeWorld {
 
     /// Adds a sealing key that seals from now on; older ones still open.
     pub fn rotate_sealing_key(&self, id: &str, key: [u8; 32]) {
-        let key = SealingKey { id: id.to_owned(), key: Secret::new(key) };
+        let key = SealingKey::new(id, Secret::new(key));
         self.shared.tables().sealing_keys.push(key);
     }
 
     /// Takes a sealing key away.
     pub fn forget_sealing_key(&self, id: &str) {
-        self.shared.tables().sealing_keys.retain(|key| key.id != id);
+        self.shared.tables().sealing_keys.retain(|key| key.id() != id);
     }
 
     /// From now on tokens of a real Keycloak are accepted, for what their claims say.

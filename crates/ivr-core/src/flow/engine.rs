@@ -67,16 +67,15 @@ pub async fn play(
     settle(session, first, ctx, store).await
 }
 
-/// An accepted key resets the count of invalid ones; keys that are only explained do not.
+/// Whatever is on the menu is an accepted key, and resets the count of invalid ones; also a key
+/// that is only explained.
 async fn accept(
     session: &mut IvrSession,
     action: &Action,
     digits: &str,
     ctx: &PhaseCtx<'_>,
 ) -> PhaseResult {
-    if !matches!(action, Action::AlreadyChosen(_) | Action::BlankRefused) {
-        session.retries.accepted();
-    }
+    session.retries.accepted();
     dispatch(session, PhaseInput::Action { action, digits }, ctx).await
 }
 

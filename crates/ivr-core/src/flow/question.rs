@@ -39,7 +39,7 @@ pub enum Silence {
 
 /// Billed characters that the list of one part may take; the rest of an answer's 3,000
 /// (DECISIONS 19) is left for what is said around it.
-const PART_BUDGET: usize = 1_800;
+pub(crate) const PART_BUDGET: usize = 1_800;
 /// What a group takes besides its names.
 const GROUP_COST: usize = 60;
 

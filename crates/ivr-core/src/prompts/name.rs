@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::key::IvrPromptKey;
 
 /// What a prompt is called.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PromptName {
     /// A well-known key: it has built-in words.
     Known(IvrPromptKey),
@@ -38,18 +37,26 @@ impl From<&str> for PromptName {
     }
 }
 
-impl From<String> for PromptName {
-    fn from(name: String) -> Self {
-        name.parse().map_or_else(|_| Self::Custom(name), Self::Known)
+// Stored by name, like the keys themselves.
+impl Serialize for PromptName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
-impl From<PromptName> for String {
-    fn from(name: PromptName) -> Self {
-        match name {
-            PromptName::Known(key) => key.as_str().to_owned(),
-            PromptName::Custom(name) => name,
+impl<'de> Deserialize<'de> for PromptName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl de::Visitor<'_> for Name {
+            type Value = PromptName;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a prompt")
+            }
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<PromptName, E> {
+                Ok(PromptName::from(name))
+            }
         }
+        deserializer.deserialize_str(Name)
     }
 }
 

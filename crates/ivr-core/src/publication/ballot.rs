@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::finding::{Code, Findings};
 use super::nested_ivr::NestedIvr;
+use super::order::fixed_order;
 use super::path::Path;
 use super::style::{Defect, StyleEntry};
 use super::view::{Ballot, Contest, Order};
@@ -77,6 +78,7 @@ impl<'e> Ballots<'e> {
             area_id: ids.area,
             contests_order: election.contests_order.unwrap_or(Order::Alphabetical),
             contests: Vec::new(),
+            sorted: Vec::new(),
             style: Err(String::new()),
         };
         let prepared = style.and_then(|style| {
@@ -86,6 +88,9 @@ impl<'e> Ballots<'e> {
             ballot.contests = contests(&style, path, &mut nested, findings)?;
             prepare(style, &mut self.keys, path)
         });
+        let contests = &ballot.contests;
+        ballot.sorted =
+            fixed_order(ballot.contests_order, contests.len(), |index| &contests[index].sort);
         ballot.style = prepared.map_err(|defect| {
             let reason = format!("{}: {}", defect.path, defect.message);
             findings.add(super::Level::Error, defect.path, Code::NotByPhone, defect.message);

@@ -67,13 +67,13 @@ impl Publication {
 
 impl Ballot {
     /// The indices of the contests in the order in which they are voted.
-    pub fn contest_order(&self, seed: &OrderSeed) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.contests.len()).collect();
-        match self.contests_order {
-            Order::Random => shuffle(&mut order, seed.generator(List::Contests, self.election_id)),
-            fixed => sort_by_key(&mut order, fixed, |index| &self.contests[index].sort),
+    pub fn contest_order(&self, seed: &OrderSeed) -> Cow<'_, [usize]> {
+        if self.contests_order != Order::Random {
+            return Cow::Borrowed(&self.sorted);
         }
-        order
+        let mut order = self.sorted.clone();
+        shuffle(&mut order, seed.generator(List::Contests, self.election_id));
+        Cow::Owned(order)
     }
 }
 
@@ -84,7 +84,7 @@ impl Contest {
         if self.candidates_order != Order::Random {
             return Cow::Borrowed(&self.sorted);
         }
-        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
+        let mut order = self.sorted.clone();
         shuffle(&mut order, seed.generator(List::Candidates, self.id));
         Cow::Owned(order)
     }

@@ -127,6 +127,9 @@ pub struct Ballot {
     pub contests_order: Order,
     /// Its contests, in the order of the ballot style.
     pub contests: Vec<Contest>,
+    /// Indices of the contests in their order; as they stand where it is random
+    /// ([`Ballot::contest_order`]).
+    pub sorted: Vec<usize>,
     /// The prepared style; or why this ballot cannot be cast by telephone (DECISIONS 50).
     pub style: Result<Arc<ivr_ballot::Style>, String>,
 }

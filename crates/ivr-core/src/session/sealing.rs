@@ -4,13 +4,12 @@
 //! sealed part cannot be moved to another row or another version. The plaintext is padded to a
 //! fixed step before sealing, so that its length tells nothing.
 
-use aes_gcm::aead::{AeadInOut, KeyInit};
-use aes_gcm::{Aes256Gcm, Nonce, Tag};
-use zeroize::Zeroizing;
+use ring::aead::{Aad, Nonce};
 
 use super::call::IvrSession;
 use super::stored::{self, StoredSessionError};
 use crate::ports::{Entropy, SealingKey, SessionRow};
+use crate::secret::Secret;
 
 /// Sealed parts are as long as a multiple of this, less what nonce and tag take.
 pub const PADDING_STEP: usize = 3840;
@@ -24,6 +23,9 @@ pub enum SealError {
     /// Not sealed with this key for this row, or changed since.
     #[error("the sealed session does not belong to this row or was changed")]
     Forged,
+    /// More than AES-GCM can seal: some sixty gigabytes.
+    #[error("the session is too long to be sealed")]
+    TooLong,
     /// Opened, but it cannot be read.
     #[error(transparent)]
     Stored(#[from] StoredSessionError),
@@ -36,11 +38,13 @@ pub fn seal(
     key: &SealingKey,
     entropy: &dyn Entropy,
 ) -> Result<SessionRow, SealError> {
+    let mut nonce = [0; NONCE];
+    entropy.fill(&mut nonce);
     let mut sealed = Vec::with_capacity(NONCE + PADDING_STEP + TAG);
-    sealed.resize(NONCE, 0);
-    entropy.fill(&mut sealed);
-    let nonce = Nonce::try_from(&sealed[..NONCE]).map_err(|_| SealError::Forged)?;
-    let mut sealed = Zeroizing::new(stored::encode(session, sealed)?);
+    sealed.extend_from_slice(&nonce);
+    // Until it is sealed, the buffer is a secret.
+    let mut held = Secret::new(stored::encode(session, sealed)?);
+    let sealed = held.expose_mut();
     // The end of the content, then zeroes.
     sealed.push(0x80);
     let padded = (sealed.len() - NONCE).div_ceil(PADDING_STEP) * PADDING_STEP;
@@ -50,42 +54,39 @@ pub fn seal(
         contact_id: session.contact_id.clone(),
         version: session.version,
         ttl,
-        key_id: key.id.clone(),
+        key_id: key.id().to_owned(),
         sealed: Vec::new(),
     };
-    let tag = cipher(key)
-        .encrypt_inout_detached(&nonce, &bound(&row), (&mut sealed[NONCE..]).into())
-        .map_err(|_| SealError::Forged)?;
-    sealed.extend_from_slice(&tag);
-    row.sealed = std::mem::take(&mut *sealed);
+    let tag = key
+        .cipher()
+        .seal_in_place_separate_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(bound(&row)),
+            &mut sealed[NONCE..],
+        )
+        .map_err(|_| SealError::TooLong)?;
+    sealed.extend_from_slice(tag.as_ref());
+    row.sealed = std::mem::take(sealed);
     Ok(row)
 }
 
-/// Opens the sealed part of a row.
-pub fn open(row: &SessionRow, key: &SealingKey) -> Result<IvrSession, SealError> {
-    let content_len =
-        row.sealed.len().checked_sub(NONCE + TAG).filter(|n| *n > 0).ok_or(SealError::Forged)?;
-    let (nonce, rest) = row.sealed.split_at(NONCE);
-    let (content, tag) = rest.split_at(content_len);
-    let nonce = Nonce::try_from(nonce).map_err(|_| SealError::Forged)?;
-    let tag = Tag::try_from(tag).map_err(|_| SealError::Forged)?;
-    let mut content = Zeroizing::new(content.to_vec());
-    cipher(key)
-        .decrypt_inout_detached(&nonce, &bound(row), content.as_mut_slice().into(), &tag)
+/// Opens the sealed part of a row, in place; what was opened is erased afterwards.
+pub fn open(mut row: SessionRow, key: &SealingKey) -> Result<Box<IvrSession>, SealError> {
+    let mut held = Secret::new(std::mem::take(&mut row.sealed));
+    let (nonce, rest) = held.expose_mut().split_first_chunk_mut().ok_or(SealError::Forged)?;
+    let nonce = Nonce::assume_unique_for_key(*nonce);
+    let content = key
+        .cipher()
+        .open_in_place(nonce, Aad::from(bound(&row)), rest)
         .map_err(|_| SealError::Forged)?;
-    let end = end_of_content(&content).ok_or(SealError::Forged)?;
-    let session = stored::decode(&content[..end])?;
-    Ok(session)
+    let end = end_of_content(content).ok_or(SealError::Forged)?;
+    Ok(stored::decode(&content[..end])?)
 }
 
 /// Where the mark before the padding is. Most of a row is padding: it is passed over in blocks.
 fn end_of_content(padded: &[u8]) -> Option<usize> {
     let zeroes = padded.rchunks_exact(64).take_while(|block| **block == [0; 64]).count() * 64;
     padded[..padded.len() - zeroes].iter().rposition(|byte| *byte != 0)
-}
-
-fn cipher(key: &SealingKey) -> Aes256Gcm {
-    Aes256Gcm::new(key.key.expose().into())
 }
 
 /// What the seal is bound to: everything that the row shows.

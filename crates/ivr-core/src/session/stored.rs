@@ -31,7 +31,7 @@ pub fn encode(session: &IvrSession, out: Vec<u8>) -> Result<Vec<u8>, StoredSessi
 }
 
 /// Reads a session in any form that was ever stored.
-pub fn decode(bytes: &[u8]) -> Result<IvrSession, StoredSessionError> {
+pub fn decode(bytes: &[u8]) -> Result<Box<IvrSession>, StoredSessionError> {
     let (header, rest) =
         postcard::take_from_bytes::<Header>(bytes).map_err(StoredSessionError::Damaged)?;
     match header.schema {

@@ -1,7 +1,5 @@
 //! [`Speech`]: the words of an answer while they are put together.
 
-use std::fmt::Write as _;
-
 use super::allow::LONGEST_PAUSE_MS;
 use super::escape;
 use super::locale::Locale;
@@ -32,6 +30,14 @@ impl Markup {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Writes a number in figures; every answer has a dozen, so without the detour of `format!`.
+pub(crate) fn push_number(out: &mut String, number: u32) {
+    if number > 9 {
+        push_number(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// A place in a [`Speech`] to come back to.
@@ -72,8 +78,7 @@ impl Speech {
 
     /// Says a number in figures.
     pub fn number(&mut self, number: u32) {
-        // Writing to a `String` does not fail.
-        let _ = write!(self.0, "{number}");
+        push_number(&mut self.0, number);
     }
 
     /// Says characters one by one. Not by `say-as`, for which some neural voices give way to

@@ -26,14 +26,14 @@ pub(super) fn answer_with(
         Then::Ask => standing,
         Then::GoOn | Then::End(_) => None,
     };
-    let mut lines = last.lines.clone();
+    let mut said = Vec::new();
     let mut ask = None;
     let mut place = last.place.clone();
     if let Some(asked) = asked {
         let starts = render::part_starts(&asked, session, ctx);
         let part = usize::from(session.part);
-        let (menu, said) = asked.into_part(&starts, part);
-        lines.extend(said);
+        let (menu, lines) = asked.into_part(&starts, part);
+        said = lines;
         let timing = menu.kind.timing(part + 1 < starts.len());
         place = engine::place(session, ctx);
         ask = Some(Ask { menu, timing });
@@ -45,7 +45,8 @@ pub(super) fn answer_with(
         election: place.election,
         menu: ask.as_ref().map(|ask| &ask.menu),
     };
-    let prompt_text = render::speak(&lines, around);
+    let lines = || last.lines.iter().chain(&said);
+    let prompt_text = render::speak(lines(), around);
     Answer {
         response: ConnectResponse {
             prompt_text,
@@ -54,7 +55,7 @@ pub(super) fn answer_with(
             input_timeout: ask.as_ref().map_or(0, |ask| ask.timing.first_key_s),
             should_disconnect: matches!(last.then, Then::End(_)),
         },
-        prompt_keys: lines.into_iter().map(|line| line.name).collect(),
+        prompt_keys: lines().map(|line| line.name.clone()).collect(),
         place,
         language: last.language.clone(),
         ask,

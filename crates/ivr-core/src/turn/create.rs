@@ -54,7 +54,7 @@ impl Opening<'_> {
     pub async fn open(
         self,
         event: &ContactEvent,
-    ) -> Result<(IvrSession, Arc<Publication>), Refused> {
+    ) -> Result<(Box<IvrSession>, Arc<Publication>), Refused> {
         let dialled = E164::strict(&event.dialled).or_else(|| E164::parse(&event.dialled, None));
         let entry = match &dialled {
             Some(number) => self.entry(number).await?,
@@ -127,7 +127,7 @@ impl Opening<'_> {
             turn: 0,
             version: 0,
         };
-        Ok((session, pinned.publication))
+        Ok((Box::new(session), pinned.publication))
     }
 
     /// The document that a session has pinned.

@@ -1,5 +1,6 @@
 //! [`Ivr::handle`]: one contact event in, one answer out, whatever happens.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
@@ -17,7 +18,9 @@ use crate::flow::engine;
 use crate::flow::error::IvrError;
 use crate::flow::question::Question;
 use crate::language::Language;
-use crate::ports::{Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent};
+use crate::ports::{
+    Alert, CallRecord, CallStage, Deadline, Ports, RaceDecision, TelemetryEvent, VoterTokens,
+};
 use crate::prompts::key::IvrPromptKey;
 use crate::publication::{OrderSeed, Publication};
 use crate::session::{Ending, IvrSession, Then};
@@ -62,8 +65,9 @@ pub struct Ivr<'a> {
 enum Turn {
     /// An answer.
     Answer(Box<Answer>),
-    /// Another invocation was first; the turn may be played once more on what it left.
-    Raced,
+    /// Another invocation was first; the turn may be played once more on what it left, with the
+    /// tokens that were refreshed meanwhile: their predecessors may not be used again.
+    Raced(Option<Box<VoterTokens>>),
 }
 
 fn answered(answer: Answer) -> Turn {
@@ -75,10 +79,11 @@ impl Ivr<'_> {
     pub async fn handle(&self, event: &ContactEvent) -> Answer {
         let started = self.ports.clock.now();
         let deadline = Deadline(started + TimeDelta::milliseconds(self.settings.turn_ms));
+        let mut refreshed = None;
         for last_try in [false, true] {
-            match self.turn(event, started, deadline, last_try).await {
+            match self.turn(event, started, deadline, refreshed, last_try).await {
                 Turn::Answer(answer) => return *answer,
-                Turn::Raced => {}
+                Turn::Raced(tokens) => refreshed = tokens,
             }
         }
         nowhere(IvrPromptKey::SystemError, &Language::english())
@@ -89,6 +94,7 @@ impl Ivr<'_> {
         event: &ContactEvent,
         started: DateTime<Utc>,
         deadline: Deadline,
+        refreshed: Option<Box<VoterTokens>>,
         last_try: bool,
     ) -> Turn {
         let store = SessionStore { ports: self.ports, deadline };
@@ -126,6 +132,12 @@ impl Ivr<'_> {
             }
         }
 
+        if let (Some(tokens), Some(login)) = (refreshed, &mut session.login)
+            && tokens.claims.expires_at > login.tokens.claims.expires_at
+        {
+            login.tokens = *tokens;
+            ctx.set_refresh(Refresh::Done);
+        }
         let turn_before = session.turn;
         let played = play(&mut session, event, &ctx, &store, is_new).await;
         let saved = match played {
@@ -165,7 +177,8 @@ impl Ivr<'_> {
         }
     }
 
-    /// Stores the session and answers; a call that ends is logged out and its row shrunk.
+    /// Stores the session and answers; a call that ends is logged out, and only what is needed to
+    /// answer again is stored of it.
     async fn finish(
         &self,
         session: &mut IvrSession,
@@ -175,42 +188,30 @@ impl Ivr<'_> {
         is_new: bool,
     ) -> Result<Answer, IvrError> {
         session.turn += 1;
+        session.version += 1;
         let answer = answer_with(session, asked, ctx);
         let stage = stage(session, is_new, ctx);
-        if let Then::End(ending) = session.last_response.then {
-            let votes = session.votes_recorded();
-            ctx.record(
-                session,
-                match ending {
-                    Ending::Completed => TelemetryEvent::CallCompleted { votes },
-                    Ending::Disconnected(reason) => TelemetryEvent::CallAbandoned { reason, votes },
-                },
-            );
-        } else if is_new {
-            ctx.record(session, TelemetryEvent::CallStarted);
-        }
-        let before = session.clone_for_log(stage.is_some());
-        let (known, ended) = (session.login.is_some(), answer.response.should_disconnect);
-        if matches!(session.last_response.then, Then::End(_)) {
-            session.shrink();
-        }
-        let save =
-            async { if is_new { store.create(session).await } else { store.save(session).await } };
-        let aside = self.aside(before, stage, ctx);
-        let saved = if ended {
-            // Who loses the race has ended nothing: the voter stays logged in for the winner.
-            let saved = save.await;
+        let saved = if let Then::End(ending) = session.last_response.then {
+            let saved = store.write(&session.remnant()).await;
+            // Who loses the race has ended nothing: it tells nobody so, and the voter stays logged
+            // in for the winner.
             if !matches!(saved, Err(IvrError::SessionRaced)) {
-                aside.await;
+                ctx.record(session, ended_event(session, ending));
+                self.aside(session, stage, ctx).await;
             }
             saved
         } else {
-            join(save, aside).await.0
+            let saved = join(store.write(session), self.aside(session, stage, ctx)).await.0;
+            if is_new && !matches!(saved, Err(IvrError::SessionRaced)) {
+                ctx.record(session, TelemetryEvent::CallStarted);
+            }
+            saved
         };
         match saved {
-            Err(error) if known && !matches!(error, IvrError::SessionRaced) => {
+            Err(error) if session.login.is_some() && !matches!(error, IvrError::SessionRaced) => {
                 // The call cannot go on, but what is known of the ballots is said (DECISIONS 33).
                 ctx.record(session, error_event(&error));
+                let ended = answer.response.should_disconnect;
                 Ok(if ended { answer } else { self.broken_off(session, &error, ctx) })
             }
             saved => saved.map(|()| answer),
@@ -220,19 +221,14 @@ impl Ivr<'_> {
     /// The last answer of a call whose session could not be stored.
     fn broken_off(&self, session: &mut IvrSession, error: &IvrError, ctx: &PhaseCtx<'_>) -> Answer {
         engine::end_with(session, error, ctx);
-        let (reason, votes) = (error.prompt_key(), session.votes_recorded());
-        ctx.record(session, TelemetryEvent::CallAbandoned { reason, votes });
+        let ending = Ending::Disconnected(error.prompt_key());
+        ctx.record(session, ended_event(session, ending));
         answer(session, ctx)
     }
 
     /// What goes on beside the save, or after the last one: the call log, and the logout.
-    async fn aside(
-        &self,
-        session: Option<Box<IvrSession>>,
-        stage: Option<CallStage>,
-        ctx: &PhaseCtx<'_>,
-    ) {
-        let (Some(session), Some(stage)) = (session, stage) else { return };
+    async fn aside(&self, session: &IvrSession, stage: Option<CallStage>, ctx: &PhaseCtx<'_>) {
+        let Some(stage) = stage else { return };
         let within = ctx.within(self.settings.call_log_ms);
         let log = async {
             let token = self.ports.service_token.get_service_token(&session.route, within).await;
@@ -247,7 +243,7 @@ impl Ivr<'_> {
             };
             let log = self.ports.call_log.record(&session.route, &record, &token, within);
             if let Err(outage) = log.await {
-                super::reads::note_outage(&session, ctx, "call_log", &outage);
+                super::reads::note_outage(session, ctx, "call_log", &outage);
             }
         };
         let logout = async {
@@ -292,7 +288,8 @@ impl Ivr<'_> {
             // sealed and saved there is kept, never overwritten.
             _ => {
                 decided(RaceDecision::WroteAgain);
-                Turn::Raced
+                let login = session.login.as_ref().filter(|_| ctx.refresh() == Refresh::Done);
+                Turn::Raced(login.map(|login| Box::new(login.tokens.clone())))
             }
         }
     }
@@ -338,6 +335,14 @@ async fn play(
             Ok(None)
         }
         Ok(asked) => Ok(asked),
+    }
+}
+
+fn ended_event(session: &IvrSession, ending: Ending) -> TelemetryEvent {
+    let votes = session.votes_recorded();
+    match ending {
+        Ending::Completed => TelemetryEvent::CallCompleted { votes },
+        Ending::Disconnected(reason) => TelemetryEvent::CallAbandoned { reason, votes },
     }
 }
 
@@ -391,21 +396,34 @@ fn order_of(event: &ContactEvent, session: &IvrSession) -> Order {
 }
 
 impl IvrSession {
-    /// A copy for what goes on beside the save, only where something does.
-    fn clone_for_log(&self, wanted: bool) -> Option<Box<Self>> {
-        wanted.then(|| Box::new(self.clone()))
-    }
-
-    /// What stays of a call that ended: the turn token and the last answer (DECISIONS 51).
-    fn shrink(&mut self) {
-        self.caller = Caller::Withheld;
-        self.caller_hash = None;
-        self.login = None;
-        self.credentials.clear();
-        self.auth_steps.clear();
-        self.votes.clear();
-        self.encrypted_ballots.clear();
-        self.submission_results.clear();
-        self.elections.clear();
+    /// What stays of a call that ended: the turn token and the last answer (DECISIONS 51), of which
+    /// what became of the ballots is a part.
+    fn remnant(&self) -> Self {
+        Self {
+            contact_id: self.contact_id.clone(),
+            caller: Caller::Withheld,
+            caller_hash: None,
+            call_start_time: self.call_start_time,
+            route: self.route.clone(),
+            document_id: self.document_id.clone(),
+            publication_id: self.publication_id.clone(),
+            blacklisted: self.blacklisted,
+            auth_steps: Vec::new(),
+            credentials: Vec::new(),
+            login: None,
+            language: self.language.clone(),
+            votes: BTreeMap::new(),
+            encrypted_ballots: BTreeMap::new(),
+            elections: Vec::new(),
+            // Part of the last answer.
+            submission_results: self.submission_results.clone(),
+            position: self.position.clone(),
+            part: self.part,
+            last_response: self.last_response.clone(),
+            retries: self.retries,
+            logins_unavailable: self.logins_unavailable,
+            turn: self.turn,
+            version: self.version,
+        }
     }
 }

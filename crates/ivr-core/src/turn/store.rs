@@ -15,7 +15,7 @@ pub struct SessionStore<'a> {
 
 impl SessionStore<'_> {
     /// The session of a contact; a row past its ttl is absent (DECISIONS 9).
-    pub async fn load(&self, contact_id: &str) -> Result<Option<IvrSession>, IvrError> {
+    pub async fn load(&self, contact_id: &str) -> Result<Option<Box<IvrSession>>, IvrError> {
         let row = self.ports.session.load(contact_id, self.deadline).await.map_err(store_error)?;
         let now = self.ports.clock.now().timestamp();
         let Some(row) = row.filter(|row| row.ttl >= now) else { return Ok(None) };
@@ -26,31 +26,30 @@ impl SessionStore<'_> {
             .await
             .map_err(|e| IvrError::outage("sealing_key", e))?
             .ok_or(IvrError::InvalidState("the sealing key of a stored session is gone"))?;
-        session::open(&row, &key).map(Some).map_err(|e| IvrError::Session(e.into()))
-    }
-
-    /// Stores a first row.
-    pub async fn create(&self, session: &mut IvrSession) -> Result<(), IvrError> {
-        session.version = 1;
-        let row = self.row(session).await?;
-        let now = self.ports.clock.now().timestamp();
-        self.ports.session.create(&row, now, self.deadline).await.map_err(store_error)
+        session::open(row, &key).map(Some).map_err(|e| IvrError::Session(e.into()))
     }
 
     /// Replaces the row that this session was loaded from.
     pub async fn save(&self, session: &mut IvrSession) -> Result<(), IvrError> {
-        let expected = session.version;
         session.version += 1;
-        let saved = match self.row(session).await {
-            Ok(row) => {
-                self.ports.session.update(&row, expected, self.deadline).await.map_err(store_error)
-            }
-            Err(error) => Err(error),
-        };
+        let saved = self.write(session).await;
         if saved.is_err() {
-            session.version = expected;
+            session.version -= 1;
         }
         saved
+    }
+
+    /// Writes the version that the session says: the first one as a new row, any other one over
+    /// the version before it.
+    pub async fn write(&self, session: &IvrSession) -> Result<(), IvrError> {
+        let row = self.row(session).await?;
+        let store = self.ports.session;
+        let written = if session.version == 1 {
+            store.create(&row, self.ports.clock.now().timestamp(), self.deadline).await
+        } else {
+            store.update(&row, session.version - 1, self.deadline).await
+        };
+        written.map_err(store_error)
     }
 
     async fn row(&self, session: &IvrSession) -> Result<crate::ports::SessionRow, IvrError> {

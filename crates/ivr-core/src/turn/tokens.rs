@@ -5,6 +5,7 @@
 
 use crate::flow::context::{PhaseCtx, Refresh};
 use crate::flow::error::IvrError;
+use crate::flow::position::BallotSubPhase;
 use crate::ports::{Alert, AuthError, Backend, Outage, RefreshFailure, TelemetryEvent};
 use crate::session::IvrSession;
 
@@ -23,7 +24,9 @@ pub async fn refresh_if_due(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Res
     if !needs_refresh(session, ctx) {
         return Ok(());
     }
-    match refresh(session, ctx, false).await {
+    // Whoever hears the summary has a ballot that waits, and it is lost with the session.
+    let ballot_waiting = expired(session, ctx) && at_summary(session);
+    match refresh(session, ctx, ballot_waiting).await {
         // A ballot on its way is settled by its own protocol, whatever became of the session.
         Err(AuthError::SessionExpired) if expired(session, ctx) && !session.ballot_on_its_way() => {
             Err(IvrError::SessionExpired)
@@ -75,6 +78,11 @@ pub async fn refresh_after_refusal(
         }
         Refresh::Done | Refresh::Failed(_) => Err(IvrError::SessionExpired),
     }
+}
+
+fn at_summary(session: &IvrSession) -> bool {
+    let state = session.position.ballot_loop();
+    state.is_some_and(|state| state.sub_phase == BallotSubPhase::ElectionSummary)
 }
 
 fn expired(session: &IvrSession, ctx: &PhaseCtx<'_>) -> bool {

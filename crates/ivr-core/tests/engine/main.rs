@@ -4,10 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod monkey;
+mod odd_worlds;
 mod policies;
-
 mod races;
-
 mod secrets;
 mod stored_forms;
 mod submit;

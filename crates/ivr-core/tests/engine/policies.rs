@@ -179,6 +179,25 @@ fn numbers_stay_and_a_chosen_one_answers_uncharged() {
     });
 }
 
+/// CALL.md, "Input": `invalid_input` resets on any accepted key.
+#[test]
+fn a_key_that_is_only_explained_is_an_accepted_key() {
+    for (made, key, said) in [
+        (rules(0, 3, "allowed", "allowed"), "2", "already_selected"),
+        (rules(1, 3, "allowed", "allowed"), "0", "blank_refused"),
+    ] {
+        after(made, "2 9 9", |phone| {
+            phone.press(key);
+            assert_eq!(phone.said()[0], said);
+            // Two more after the two before: four in all, and never three in a row.
+            phone.keys("9 9");
+            assert!(!phone.ended(), "{said}: {}", phone.text());
+            phone.press("9");
+            assert!(phone.ended());
+        });
+    }
+}
+
 #[test]
 fn one_seat_has_no_number_sign() {
     after(rules(0, 1, "allowed", "warn"), "# # # # #", |phone| {
@@ -242,6 +261,65 @@ fn a_summary_is_read_in_fives_and_casts_from_any_part() {
         phone.press("00#");
         assert_eq!(phone.said()[0], "vote_success");
     });
+}
+
+/// DECISIONS 19, 41: however many and however long the names, no answer passes 3,000 characters,
+/// nobody is left out, and every part has the whole menu.
+#[test]
+fn a_choice_of_many_long_names_is_read_back_in_parts() {
+    const NAMES: usize = 24;
+    let mut made = Made::one(1, NAMES).rules(0, NAMES as u32, "allowed", "warn");
+    let name = |n: usize| format!("Candidate {n:02} {}", "de la Longue Maison ".repeat(14).trim());
+    for (n, candidate) in
+        made.contest(0, 0)["candidates"].as_array_mut().unwrap().iter_mut().enumerate()
+    {
+        candidate["name"] = json!(name(n));
+        candidate["name_i18n"] = json!(null);
+        candidate["presentation"]["i18n"] = json!(null);
+    }
+    let publication = made.load();
+    assert_eq!(publication.ballots[0].style.as_ref().err(), None);
+    let world = FakeWorld::new(config(&publication));
+    let mut phone = Phone::call(&world);
+    phone.keys(&format!("1 {LOGIN}"));
+    phone.listen();
+    for n in 1..NAMES {
+        phone.press(&format!("{n:02}#"));
+    }
+    phone.press("#");
+    heard_in_parts(&mut phone, "vote_confirm", ["1", "2", "*"], &name);
+    phone.keys("1");
+    heard_in_parts(&mut phone, "election_summary", ["00#", "01#", "*"], &name);
+}
+
+fn heard_in_parts(
+    phone: &mut Phone<'_>,
+    sub_phase: &str,
+    keys: [&str; 3],
+    name: &dyn Fn(usize) -> String,
+) {
+    let mut heard = String::new();
+    let mut parts = 0;
+    loop {
+        assert_eq!(phone.sub_phase(), sub_phase);
+        let text = phone.text();
+        assert!(text.chars().count() <= 3_000, "{} characters", text.chars().count());
+        let ask = phone.last.ask.as_ref().unwrap();
+        let offered: Vec<_> = ask.menu.entries.iter().map(|e| e.keys.to_string()).collect();
+        assert_eq!(offered, keys);
+        heard.push_str(&text);
+        heard.push(' ');
+        parts += 1;
+        // The first key is waited for a second while there is more to read.
+        if ask.timing.first_key_s > 1 {
+            break;
+        }
+        phone.silence();
+    }
+    assert!(parts > 2, "{parts}");
+    for n in 0..23 {
+        assert_eq!(heard.matches(&name(n)).count(), 1, "{n}: {heard}");
+    }
 }
 
 #[test]

@@ -146,6 +146,24 @@ fn no_record_of_a_call_has_a_ballot_id_or_what_was_typed() {
     let session = phone.session();
     assert!(session.login.is_none() && session.votes.is_empty());
     assert!(session.encrypted_ballots.is_empty() && session.credentials.is_empty());
+    // Who asks again hears the same, and what became of the ballots.
+    assert_eq!(phone.last.submissions.len(), world.accepted_ballots().len());
+    assert_eq!(phone.deliver(&phone.event), phone.last);
+}
+
+#[test]
+fn a_settled_ballot_leaves_the_row_and_its_hash_stays() {
+    let world = FakeWorld::new(config(&fixture("barrie")));
+    let mut phone = Phone::call(&world);
+    phone.keys(&format!("1 {LOGIN} {BARRIE}"));
+    while world.accepted_ballots().is_empty() {
+        phone.silence();
+    }
+    let session = phone.session();
+    let cast = &world.accepted_ballots()[0];
+    assert!(session.encrypted_ballots.is_empty(), "it is never sent again");
+    let hash = session.submission_results[0].ballot_hash.as_ref();
+    assert_eq!(hash, Some(&cast.ballot_id));
 }
 
 #[test]

@@ -271,7 +271,7 @@ fn sessions_of_the_first_form_are_read_for_ever() {
     for ((name, expected), (stored_name, bytes)) in sessions().into_iter().zip(stored) {
         assert_eq!(name, stored_name);
         let session = decode(&hex::decode(bytes).unwrap()).unwrap();
-        assert!(session == expected, "{name} is read differently: {session:#?}");
+        assert!(*session == expected, "{name} is read differently: {session:#?}");
     }
 }
 

@@ -334,12 +334,13 @@ pub(crate) fn handle(world: &FakeWorld, settings: &Settings, event: &ContactEven
 
 pub(crate) fn sealing_key(world: &FakeWorld, id: &str) -> SealingKey {
     let bytes = STANDARD.decode(world.state().sealing_key).unwrap();
-    SealingKey { id: id.into(), key: Secret::new(bytes.try_into().unwrap()) }
+    SealingKey::new(id, Secret::new(bytes.try_into().unwrap()))
 }
 
 pub(crate) fn stored(world: &FakeWorld, contact: &str) -> IvrSession {
     let row = world.rows()[contact].clone();
-    session::open(&row, &sealing_key(world, &row.key_id)).unwrap()
+    let key = sealing_key(world, &row.key_id);
+    *session::open(row, &key).unwrap()
 }
 
 /// The row of a changed session, one version on.

@@ -18,7 +18,9 @@ use ivr_core::session::Ending;
 use ivr_core::settings::Settings;
 use ivr_core::turn::handle::Ivr;
 
-use super::support::{LOGIN, Made, PIN, Phone, USERNAME, config, events, fault, fill, pass};
+use super::support::{
+    LOGIN, Made, PIN, Phone, USERNAME, config, events, fault, fill, pass, resealed,
+};
 
 /// Tokens live for five minutes and are refreshed in the last one.
 fn short(change: impl FnOnce(&mut FakeConfig)) -> FakeWorld {
@@ -101,6 +103,45 @@ fn no_ballot_is_sealed_without_a_fresh_token() {
         let alerted = events(&world).contains(&misconfigured);
         assert_eq!(alerted, class == RefreshFailure::Unauthorized);
     }
+}
+
+/// The token has expired when `00#` comes, and so has the session: the call ends before the key is
+/// looked at, and operators hear that a ballot was lost with it.
+#[test]
+fn a_ballot_that_is_lost_with_its_session_is_reported_as_waiting() {
+    for (waits, keys) in [(250 + 100, "00#"), (250 + 100, "01#")] {
+        let world = short(|config| {
+            config.faults = vec![fault(PortName::Refresh, None, refused(400, "invalid_grant"))];
+        });
+        let mut phone = filled(&world);
+        pass(&world, waits);
+        phone.press(keys);
+        let ending = Ending::Disconnected(IvrPromptKey::SessionExpired);
+        assert_eq!(phone.last.ending, Some(ending));
+        assert_eq!(failures(&world), [(RefreshFailure::Expired, true)], "{keys}");
+    }
+}
+
+/// A turn that refreshed, lost a race and is played again goes on with its new tokens: the used
+/// refresh token would end the session.
+#[test]
+fn a_turn_that_is_played_again_does_not_refresh_again() {
+    let world = short(|config| config.refresh_rotation = true);
+    let mut phone = filled(&world);
+    pass(&world, 250);
+    let row = phone.row();
+    let other = resealed(&world, &row, &mut phone.session());
+    world.before_next_update(Box::new(move |rows| {
+        rows.insert(other.contact_id.clone(), other);
+    }));
+    phone.press("02#");
+    assert!(!phone.ended(), "{}", phone.text());
+    assert_eq!(world.calls(PortName::Refresh), 1);
+    pass(&world, 250);
+    phone.choose(super::support::is_candidate);
+    assert_eq!(world.calls(PortName::Refresh), 2);
+    assert!(world.state().ended_sessions.is_empty());
+    assert_eq!(failures(&world), []);
 }
 
 #[test]

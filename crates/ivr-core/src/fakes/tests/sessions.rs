@@ -72,9 +72,9 @@ fn keys_rotate() {
     let keys = world.ports().sealing_keys;
     let current = || block_on(keys.current(soon(&world))).unwrap();
     let first = current();
-    assert_eq!(first.id, "dev-1");
+    assert_eq!(first.id(), "dev-1");
     world.rotate_sealing_key("dev-2", [7; 32]);
-    assert_eq!(current().id, "dev-2");
+    assert_eq!(current().id(), "dev-2");
     let by_id = |id| block_on(keys.by_id(id, soon(&world))).unwrap();
     assert_eq!(by_id("dev-1"), Some(first));
     world.forget_sealing_key("dev-1");

@@ -42,7 +42,7 @@ fn a_world_goes_on_where_it_stopped() {
     let refresh_token = tokens.refresh_token.unwrap();
     block_on(second.ports().auth.refresh(&route(), &refresh_token, soon(&second))).unwrap();
     let keys = second.ports().sealing_keys;
-    assert_eq!(block_on(keys.current(soon(&second))).unwrap().id, "dev-2");
+    assert_eq!(block_on(keys.current(soon(&second))).unwrap().id(), "dev-2");
 }
 
 #[test]

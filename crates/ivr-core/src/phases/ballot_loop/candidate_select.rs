@@ -22,8 +22,9 @@ pub fn question(
 ) -> Option<Question> {
     let (_, contest) = current_contest(session, ctx).ok()?;
     let kind = if contest.has_codes() { InputKind::Code } else { InputKind::OneKey };
-    let mut menu = Menu::new(kind);
-    let mut list = Vec::new();
+    // The number sign, zero and star come after the candidates.
+    let mut menu = Menu::with_room(kind, contest.candidates.len() + 3);
+    let mut list = Vec::with_capacity(contest.candidates.len());
     for (number, index) in (1..).zip(contest.candidate_order(&ctx.seed).iter()) {
         let candidate = contest.candidates.get(*index)?;
         let keys = match kind {

@@ -203,7 +203,8 @@ fn meaning(why: &CastVoteRejection) -> (IvrPromptKey, Standing) {
     }
 }
 
-/// The plain choices leave the session (DECISIONS 6).
+/// The plain choices leave the session (DECISIONS 6), and the sealed ballot too: it is settled and
+/// never sent again. Its hash stays.
 fn close(
     session: &mut IvrSession,
     election_id: Uuid,
@@ -216,7 +217,7 @@ fn close(
             session.votes.remove(&contest.id);
         }
     }
-    let ballot_hash = session.encrypted_ballots.get(&election_id).map(|b| b.ballot_id.clone());
+    let ballot_hash = session.encrypted_ballots.remove(&election_id).map(|b| b.ballot_id);
     session.submission_results.push(ElectionSubmissionResult { election_id, status, ballot_hash });
     set_standing(session, election_id, standing);
 }

@@ -10,6 +10,7 @@ use crate::line::Line;
 use crate::menu::{Action, InputKind, Keys, Menu};
 use crate::prompts::key::IvrPromptKey;
 use crate::publication::Contest;
+use crate::render::in_pieces;
 use crate::session::{ContestVote, IvrSession};
 use crate::voter;
 use ivr_ballot::style::{BlankVotePolicy, UnderVotePolicy};
@@ -23,11 +24,22 @@ pub fn question(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Option<Question> {
     let ballot = voter::current_ballot(session, ctx.publication)?;
     let mut menu = Menu::new(InputKind::Code);
     menu.offer(Keys::Code(0), Action::Submit);
-    let mut list = Vec::new();
+    let mut contests = Vec::with_capacity(ballot.contests.len());
     for (number, index) in (1..).zip(ballot.contest_order(&ctx.seed).iter()) {
         let contest = ballot.contests.get(*index)?;
         menu.offer(Keys::Code(number), Action::EditContest(contest.id));
-        list.push(item(contest, session.votes.get(&contest.id)));
+        contests.push(contest);
+    }
+    let mut list = Vec::with_capacity(contests.len());
+    for contest in contests {
+        let mut item = item(contest, session.votes.get(&contest.id));
+        let warnings = item.split_off(1);
+        for line in item {
+            list.append(&mut in_pieces(line, &menu, session, ctx));
+        }
+        if let Some(last) = list.last_mut() {
+            last.extend(warnings);
+        }
     }
     Some(Question {
         list,

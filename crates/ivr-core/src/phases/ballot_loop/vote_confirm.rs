@@ -10,6 +10,7 @@ use crate::line::Line;
 use crate::menu::Action;
 use crate::prompts::key::IvrPromptKey;
 use crate::publication::Contest;
+use crate::render::in_pieces;
 use crate::session::{ContestVote, IvrSession};
 use ivr_ballot::style::UnderVotePolicy;
 
@@ -28,13 +29,13 @@ pub fn question(
         lines
             .push(Line::of(IvrPromptKey::UnderVoteWarning).contest(contest.id).count(chosen.len()));
     }
-    lines.push(
-        Line::of(IvrPromptKey::VoteConfirm)
-            .contest(contest.id)
-            .candidates(chosen.iter().copied())
-            .count(chosen.len()),
-    );
-    Some(Question::plain(yes_or_over(), lines))
+    let menu = yes_or_over();
+    let confirm = Line::of(IvrPromptKey::VoteConfirm)
+        .contest(contest.id)
+        .candidates(chosen.iter().copied())
+        .count(chosen.len());
+    let list = in_pieces(confirm, &menu, session, ctx);
+    Some(Question { list, groups_per_part: 1, ..Question::plain(menu, lines) })
 }
 
 /// Whether more could have been chosen.
