@@ -15,6 +15,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
+    ("hasura-deploy", &[]),
+    ("realm", &[]),
     ("test-servers", &[]),
     ("xtask", &[]),
 ];
