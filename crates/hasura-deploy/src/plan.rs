@@ -219,7 +219,7 @@ impl Comparison {
             let label = format!("tracking of function {name}");
             match there {
                 None => {
-                    self.operate(&label, "pg_track_function", json!({"function": object(name)}))
+                    self.operate(&label, "pg_track_function", json!({"function": object(name)}));
                 }
                 Some(stands) => {
                     self.plan.standing.push(label);
