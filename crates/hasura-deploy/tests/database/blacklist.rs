@@ -5,7 +5,7 @@ use postgres::Client;
 use super::Test;
 use super::world::*;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("blacklist_keeps_e164_only", e164),
     ("blacklist_needs_a_tenant_that_exists", tenant),
     ("blacklist_event_is_one_of_its_tenant", event_of_tenant),
@@ -58,14 +58,14 @@ fn e164(client: &mut Client) {
     let null =
         format!("INSERT INTO sequent_backend.ivr_phone_blacklist (tenant_id) VALUES ('{TENANT}')");
     // The generated column is the first to miss it.
-    assert!(refused(client, &null).starts_with("not null "));
+    assert!(refused(client, &null).starts_with("not null ivr_phone_blacklist."));
 }
 
 fn tenant(client: &mut Client) {
     let null = format!(
         "INSERT INTO sequent_backend.ivr_phone_blacklist (phone_number) VALUES ('{NUMBER}')"
     );
-    assert_eq!(refused(client, &null), "not null tenant_id");
+    assert_eq!(refused(client, &null), "not null ivr_phone_blacklist.tenant_id");
     assert_eq!(refused(client, &insert(NUMBER, EVENT, None)), "ivr_phone_blacklist_tenant");
     accepted(client, &insert(NUMBER, TENANT, None));
 }

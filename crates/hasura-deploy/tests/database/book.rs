@@ -7,7 +7,7 @@ use super::FromNothing;
 use super::support::hasura;
 use super::world::{accepted, value};
 
-pub const TESTS: &[FromNothing] = &[
+pub(crate) const TESTS: &[FromNothing] = &[
     ("book_holds_every_migration_with_its_checksum", whole),
     ("book_sees_a_changed_column_constraint_index_trigger_view_or_function", drift),
     ("book_of_a_failed_migration_is_unchanged", failed),

@@ -5,7 +5,7 @@ use postgres::Client;
 use super::Test;
 use super::world::*;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("call_is_of_an_event_of_its_tenant", event),
     ("call_needs_a_contact_a_start_and_a_stage", columns),
     ("call_keeps_e164_or_nothing", number),
@@ -73,10 +73,10 @@ fn event(client: &mut Client) {
     let foreign = record("d", Some(NUMBER), "started", None, 0).replace(EVENT, FOREIGN_EVENT);
     assert_eq!(refused(client, &foreign), "ivr_call_log_event");
     let null = record("d", Some(NUMBER), "started", None, 0).replace(&format!("'{EVENT}'"), "NULL");
-    assert_eq!(refused(client, &null), "not null election_event_id");
+    assert_eq!(refused(client, &null), "not null ivr_call_log.election_event_id");
     let null =
         record("d", Some(NUMBER), "started", None, 0).replace(&format!("'{TENANT}'"), "NULL");
-    assert_eq!(refused(client, &null), "not null tenant_id");
+    assert_eq!(refused(client, &null), "not null ivr_call_log.tenant_id");
 }
 
 fn columns(client: &mut Client) {
@@ -89,12 +89,12 @@ fn columns(client: &mut Client) {
         assert_eq!(refused(client, &sql), "ivr_call_log_contact", "{contact:?}");
     }
     let sql = record("c", Some(NUMBER), "started", None, 0);
-    assert_eq!(refused(client, &sql.replace("'c'", "NULL")), "not null contact_id");
+    assert_eq!(refused(client, &sql.replace("'c'", "NULL")), "not null ivr_call_log.contact_id");
     assert_eq!(refused(client, &sql.replace("'started'", "'begun'")), "ivr_call_log_stage");
-    assert_eq!(refused(client, &sql.replace("'started'", "NULL")), "not null stage");
+    assert_eq!(refused(client, &sql.replace("'started'", "NULL")), "not null ivr_call_log.stage");
     // Without a start there is no expiry.
     let unstarted = sql.replace("now())", "NULL)");
-    assert!(refused(client, &unstarted).starts_with("not null "));
+    assert!(refused(client, &unstarted).starts_with("not null ivr_call_log."));
 }
 
 fn number(client: &mut Client) {
@@ -131,6 +131,10 @@ fn number_rule(client: &mut Client) {
     assert_eq!(refused(client, &set("phone_e164 = NULL")), "ivr_call_log_number");
     // A number that stays although the row says erased.
     assert_eq!(refused(client, &set("erased_at = now()")), "ivr_call_log_number");
+    // A voter that stays although the number is erased; the trigger would have taken it away.
+    accepted(client, "SET session_replication_role = replica");
+    assert_eq!(refused(client, &set("phone_e164 = NULL, erased_at = now()")), "ivr_call_log_voter");
+    accepted(client, "SET session_replication_role = DEFAULT");
     accepted(client, &set("phone_e164 = NULL, erased_at = now()"));
     assert_eq!(value(client, &of("c", "voter_id")), "NULL");
 }

@@ -5,7 +5,7 @@ use postgres::Client;
 use super::Test;
 use super::world::*;
 
-pub const TESTS: &[Test] = &[
+pub(crate) const TESTS: &[Test] = &[
     ("raw_export_says_who_what_for_and_of_which_event", columns),
     ("raw_export_is_dated_by_the_database", dated),
     ("raw_export_is_append_only", append_only),
@@ -22,9 +22,9 @@ fn request(tenant: &str, event: &str, by: &str, purpose: &str) -> String {
 fn columns(client: &mut Client) {
     accepted(client, &request(TENANT, EVENT, "'u'", "'complaint 12'"));
     for (sql, why) in [
-        (request(TENANT, EVENT, "NULL", "'complaint'"), "not null requested_by"),
+        (request(TENANT, EVENT, "NULL", "'complaint'"), "not null ivr_raw_export.requested_by"),
         (request(TENANT, EVENT, "''", "'complaint'"), "ivr_raw_export_requested_by"),
-        (request(TENANT, EVENT, "'u'", "NULL"), "not null purpose"),
+        (request(TENANT, EVENT, "'u'", "NULL"), "not null ivr_raw_export.purpose"),
         (request(TENANT, EVENT, "'u'", "'     '"), "ivr_raw_export_purpose"),
         (request(TENANT, FOREIGN_EVENT, "'u'", "'complaint'"), "ivr_raw_export_event"),
         (request(OTHER_TENANT, EVENT, "'u'", "'complaint'"), "ivr_raw_export_event"),

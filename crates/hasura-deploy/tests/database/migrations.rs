@@ -6,7 +6,7 @@ use postgres::Client;
 use super::FromNothing;
 use super::support::hasura;
 
-pub const TESTS: &[FromNothing] = &[
+pub(crate) const TESTS: &[FromNothing] = &[
     ("up_down_and_up_again_leaves_nothing_behind", up_down_up),
     ("each_down_takes_back_exactly_its_own_up", each_down),
 ];
@@ -32,7 +32,7 @@ fn run(client: &mut Client, folder: &std::path::Path, file: &str) {
         .unwrap_or_else(|e| panic!("{}/{file}: {e:?}", folder.display()));
 }
 
-pub fn up(client: &mut Client) {
+pub(crate) fn up(client: &mut Client) {
     for folder in folders() {
         run(client, &folder, "up.sql");
     }

@@ -9,11 +9,11 @@ use super::Test;
 use super::support::hasura;
 use super::world::*;
 
-pub const TESTS: &[Test] =
+pub(crate) const TESTS: &[Test] =
     &[("platform_limit_counts_ballots_in_every_area", limit), (NEEDS_INTROSPECTION, columns)];
 
 /// Ignored where the file is not.
-pub const NEEDS_INTROSPECTION: &str = "platform_base_has_the_platforms_columns";
+pub(crate) const NEEDS_INTROSPECTION: &str = "platform_base_has_the_platforms_columns";
 
 const ELECTION: &str = "00000000-0000-4000-8000-0000000000e1";
 
@@ -42,7 +42,7 @@ fn limit(client: &mut Client) {
 }
 
 /// The platform's own schema; not part of this repository.
-pub fn introspection() -> Option<Value> {
+pub(crate) fn introspection() -> Option<Value> {
     let path = std::env::var_os("PLATFORM_INTROSPECTION").map_or_else(
         || hasura().join("../../shared/data/hasura/platform-introspection.json"),
         std::path::PathBuf::from,

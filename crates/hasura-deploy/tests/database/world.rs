@@ -2,15 +2,15 @@
 
 use postgres::Client;
 
-pub const TENANT: &str = "00000000-0000-4000-8000-00000000000a";
-pub const OTHER_TENANT: &str = "00000000-0000-4000-8000-00000000000b";
-pub const EVENT: &str = "00000000-0000-4000-8000-0000000000a1";
-pub const OTHER_EVENT: &str = "00000000-0000-4000-8000-0000000000a2";
-pub const FOREIGN_EVENT: &str = "00000000-0000-4000-8000-0000000000b1";
-pub const NUMBER: &str = "+15195550123";
-pub const OTHER_NUMBER: &str = "+15195550199";
+pub(crate) const TENANT: &str = "00000000-0000-4000-8000-00000000000a";
+pub(crate) const OTHER_TENANT: &str = "00000000-0000-4000-8000-00000000000b";
+pub(crate) const EVENT: &str = "00000000-0000-4000-8000-0000000000a1";
+pub(crate) const OTHER_EVENT: &str = "00000000-0000-4000-8000-0000000000a2";
+pub(crate) const FOREIGN_EVENT: &str = "00000000-0000-4000-8000-0000000000b1";
+pub(crate) const NUMBER: &str = "+15195550123";
+pub(crate) const OTHER_NUMBER: &str = "+15195550199";
 
-pub fn fill(client: &mut Client) {
+pub(crate) fn fill(client: &mut Client) {
     client
         .batch_execute(&format!(
             "INSERT INTO sequent_backend.tenant (id, slug) VALUES
@@ -23,12 +23,13 @@ pub fn fill(client: &mut Client) {
 }
 
 /// What PostgreSQL says to a statement that it must refuse: the constraint, else the SQLSTATE.
-pub fn refused(client: &mut Client, sql: &str) -> String {
+pub(crate) fn refused(client: &mut Client, sql: &str) -> String {
     match client.batch_execute(sql) {
         Ok(()) => panic!("accepted: {sql}"),
         Err(error) => {
             let error = error.as_db_error().unwrap_or_else(|| panic!("{error}: {sql}"));
-            let column = || error.column().map(|column| format!("not null {column}"));
+            let table = error.table().unwrap_or("?");
+            let column = || error.column().map(|column| format!("not null {table}.{column}"));
             error
                 .constraint()
                 .map(str::to_owned)
@@ -38,14 +39,14 @@ pub fn refused(client: &mut Client, sql: &str) -> String {
     }
 }
 
-pub fn accepted(client: &mut Client, sql: &str) {
+pub(crate) fn accepted(client: &mut Client, sql: &str) {
     if let Err(error) = client.batch_execute(sql) {
         panic!("{error:?}: {sql}");
     }
 }
 
 /// One value as text; `NULL` where there is none.
-pub fn value(client: &mut Client, sql: &str) -> String {
+pub(crate) fn value(client: &mut Client, sql: &str) -> String {
     let row = client.query_one(&format!("SELECT ({sql})::text"), &[]);
     row.unwrap_or_else(|e| panic!("{e:?}: {sql}"))
         .get::<_, Option<String>>(0)

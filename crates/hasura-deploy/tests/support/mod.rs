@@ -10,14 +10,14 @@ const BINARIES: [&str; 3] =
     ["/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"];
 
 /// A cluster that listens on a socket in its own folder, stopped when dropped.
-pub struct Cluster {
+pub(crate) struct Cluster {
     directory: tempfile::TempDir,
     binaries: PathBuf,
 }
 
 impl Cluster {
     /// Starts one; `None` where the machine has no PostgreSQL.
-    pub fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let binaries = BINARIES.iter().map(PathBuf::from).find(|b| b.join("postgres").is_file())?;
         let directory = tempfile::tempdir().unwrap();
         let cluster = Self { directory, binaries };
@@ -72,7 +72,7 @@ impl Cluster {
     }
 
     /// A connection to a database of this cluster.
-    pub fn connect(&self, database: &str) -> Client {
+    pub(crate) fn connect(&self, database: &str) -> Client {
         postgres::Config::new()
             .host_path(self.path())
             .user("postgres")
@@ -82,7 +82,7 @@ impl Cluster {
     }
 
     /// A new database, empty or a copy of another one.
-    pub fn database(&self, name: &str, template: &str) -> Client {
+    pub(crate) fn database(&self, name: &str, template: &str) -> Client {
         self.connect("postgres")
             .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
             .unwrap();
@@ -105,6 +105,6 @@ fn is_root() -> bool {
 }
 
 /// The folder with migrations and metadata.
-pub fn hasura() -> PathBuf {
+pub(crate) fn hasura() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hasura")
 }
