@@ -106,5 +106,7 @@ fn is_root() -> bool {
 
 /// The folder with migrations and metadata.
 pub(crate) fn hasura() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hasura")
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.join("../../hasura")
 }
