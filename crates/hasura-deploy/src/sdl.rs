@@ -45,30 +45,64 @@ const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 ///
 /// An introspection result without a schema, or with a kind of type that there is not.
 pub fn print(introspection: &Value) -> Result<String, Error> {
-    let schema = [&introspection["__schema"], &introspection["data"]["__schema"]]
-        .into_iter()
-        .find(|schema| schema.is_object())
-        .ok_or_else(|| odd("there is no __schema"))?;
+    let schema = schema_of(introspection)?;
     let mut out = String::from("schema {\n");
-    for (key, root) in
-        [("query", "queryType"), ("mutation", "mutationType"), ("subscription", "subscriptionType")]
-    {
-        if let Some(name) = schema[root]["name"].as_str() {
-            let _ = writeln!(out, "  {key}: {name}");
-        }
+    for (key, name) in roots(schema) {
+        let _ = writeln!(out, "  {key}: {name}");
     }
     out.push_str("}\n");
+    for (name, definition) in types(schema) {
+        out.push('\n');
+        definition_of(&mut out, name, definition)?;
+    }
+    Ok(out)
+}
+
+/// Writes only what is ours: types whose names begin with `prefix`, and the root fields with the
+/// same in their names as extensions of the roots.
+///
+/// # Errors
+///
+/// Those of [`print`].
+pub fn additions(introspection: &Value, prefix: &str) -> Result<String, Error> {
+    let schema = schema_of(introspection)?;
+    let mut out = String::new();
+    let roots: Vec<&str> = roots(schema).map(|(_, name)| name).collect();
+    for (name, definition) in types(schema) {
+        if roots.contains(&name) {
+            let ours = |field: &&Value| field["name"].as_str().is_some_and(|n| n.contains(prefix));
+            let fields: Result<Vec<_>, _> =
+                sorted(definition, "fields").filter(ours).map(field).collect();
+            block(&mut out, &format!("\nextend type {name}"), &fields?);
+        } else if name.starts_with(prefix) {
+            out.push('\n');
+            definition_of(&mut out, name, definition)?;
+        }
+    }
+    Ok(out)
+}
+
+fn schema_of(introspection: &Value) -> Result<&Value, Error> {
+    [&introspection["__schema"], &introspection["data"]["__schema"]]
+        .into_iter()
+        .find(|schema| schema.is_object())
+        .ok_or_else(|| odd("there is no __schema"))
+}
+
+fn roots(schema: &Value) -> impl Iterator<Item = (&'static str, &str)> {
+    [("query", "queryType"), ("mutation", "mutationType"), ("subscription", "subscriptionType")]
+        .into_iter()
+        .filter_map(|(key, root)| Some((key, schema[root]["name"].as_str()?)))
+}
+
+fn types(schema: &Value) -> Vec<(&str, &Value)> {
     let mut types: Vec<(&str, &Value)> = list(schema, "types")
         .iter()
         .filter_map(|t| Some((t["name"].as_str()?, t)))
         .filter(|(name, _)| !name.starts_with("__") && !BUILT_IN.contains(name))
         .collect();
     types.sort_by_key(|(name, _)| *name);
-    for (name, definition) in types {
-        out.push('\n');
-        definition_of(&mut out, name, definition)?;
-    }
-    Ok(out)
+    types
 }
 
 fn definition_of(out: &mut String, name: &str, definition: &Value) -> Result<(), Error> {
@@ -174,6 +208,22 @@ mod tests {
             one,
             "schema {\n  query: q\n}\n\ntype q {\n  a(limit: Int = 1): [q]\n  id: uuid!\n}\n\n\
              scalar uuid\n"
+        );
+    }
+
+    #[test]
+    fn additions_are_our_types_and_our_root_fields() {
+        let leaf = |name: &str| {
+            json!({"name": name, "args": [],
+            "type": {"kind": "SCALAR", "name": "Int"}})
+        };
+        let introspection = json!({"__schema": {"queryType": {"name": "q"}, "types": [
+            {"kind": "OBJECT", "name": "q", "fields": [leaf("s_ivr_a_by_pk"), leaf("s_b")]},
+            {"kind": "ENUM", "name": "s_ivr_a_column", "enumValues": [{"name": "x"}]},
+            {"kind": "ENUM", "name": "s_b_column", "enumValues": [{"name": "x"}]}]}});
+        assert_eq!(
+            additions(&introspection, "s_ivr_").unwrap(),
+            "\nextend type q {\n  s_ivr_a_by_pk: Int\n}\n\nenum s_ivr_a_column {\n  x\n}\n"
         );
     }
 

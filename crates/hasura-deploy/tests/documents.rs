@@ -41,10 +41,8 @@ fn main() {
     ];
     for (document, role) in DOCUMENTS {
         let file = hasura().join(format!("schema/{role}.graphql"));
-        let there = file.is_file();
         let name = format!("{document}_fits_the_schema_of_{role}");
-        let trial = Trial::test(name, move || fits(document, &[(read(&file), file)]));
-        trials.push(trial.with_ignored_flag(!there));
+        trials.push(Trial::test(name, move || fits(document, &[(read(&file), file)])));
 
         let there = platform.is_some();
         let platform = platform.clone();
