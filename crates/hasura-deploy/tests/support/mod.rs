@@ -42,6 +42,12 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// The folder of the socket.
+    #[allow(dead_code, reason = "for servers that connect by themselves")]
+    pub(crate) fn socket(&self) -> &Path {
+        self.path()
+    }
+
     fn path(&self) -> &Path {
         self.directory.path()
     }
@@ -106,6 +112,7 @@ fn is_root() -> bool {
 
 /// The folder with migrations and metadata.
 pub(crate) fn hasura() -> PathBuf {
+    // Both packages that use this are two folders below the root.
     let package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.join("../../hasura")
