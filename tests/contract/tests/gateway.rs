@@ -1,7 +1,7 @@
 //! The gateway's permissions on a server: the matrix, the schemas, the deployment.
 //!
 //! Without PostgreSQL or a server (`hasura-standin` beside the tests, or named by `HASURA_STANDIN`)
-//! everything that needs one is reported ignored.
+//! everything that needs one is reported ignored; on the stand-in, what it does not serve.
 
 #[path = "gateway/deploying.rs"]
 mod deploying;
@@ -26,12 +26,16 @@ use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
+use contract::suite::Test;
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::World;
 use server::{Gateway, Machine};
 
+/// A test with a machine that starts servers.
+type OnMachine = Box<dyn FnOnce(&Machine) -> anyhow::Result<()> + Send>;
+
 /// Tests that share the world, because they only read.
-const READING: &[(&str, fn(&World) -> anyhow::Result<()>)] = &[
+const READING: &[Test<World>] = &[
     ("each_role_sees_its_rows_and_no_others", reading::rows),
     ("each_role_knows_its_columns_and_no_others", reading::columns),
     ("totals_count_what_is_seen", reading::totals),
@@ -41,13 +45,13 @@ const READING: &[(&str, fn(&World) -> anyhow::Result<()>)] = &[
 ];
 
 /// Tests that change a world of their own.
-const WRITING: &[(&str, fn(&World) -> anyhow::Result<()>)] = &[
+const WRITING: &[Test<World>] = &[
     ("each_role_writes_what_it_may_and_no_more", writing::cases),
     ("an_update_reaches_the_own_event_only", writing::update_reaches_the_own_event_only),
 ];
 
 /// Tests with an empty server of their own.
-const EMPTY: &[(&str, fn(&Gateway) -> anyhow::Result<()>)] = &[
+const EMPTY: &[Test<Gateway>] = &[
     ("what_is_not_ours_stays", deploying::what_is_not_ours_stays),
     ("what_stands_differently_stops_the_deployment", deploying::what_stands_differently_stops),
 ];
@@ -58,8 +62,7 @@ fn main() -> ExitCode {
     let there = machine.is_some();
     let shared: Arc<OnceLock<Result<World, String>>> = Arc::default();
     let mut trials = vec![Trial::test("the_page_is_the_matrix", || failed(page::is_checked_in()))];
-    let mut add = |name: &'static str,
-                   test: Box<dyn FnOnce(&Machine) -> anyhow::Result<()> + Send>| {
+    let mut add = |name: &'static str, test: OnMachine| {
         let machine = machine.clone();
         let trial = Trial::test(name, move || match machine {
             Some(machine) => failed(test(&machine)),
@@ -92,6 +95,22 @@ fn main() -> ExitCode {
             gateway.develop()?;
             deploying::schemas_are_checked_in(&gateway)
         }),
+    );
+    // The stand-in knows tracked functions and does not serve them: `--include-ignored` on Hasura.
+    trials.push(
+        Trial::test("four_digits_are_asked_for_and_not_shown", {
+            let machine = machine.clone();
+            move || match machine {
+                Some(machine) => failed(
+                    machine
+                        .start("functions")
+                        .and_then(World::new)
+                        .and_then(|world| reading::functions(&world)),
+                ),
+                None => Err("no server".into()),
+            }
+        })
+        .with_ignored_flag(true),
     );
     let conclusion = libtest_mimic::run(&arguments, trials);
     if let Some(Ok(world)) = shared.get() {

@@ -1,4 +1,5 @@
 //! A PostgreSQL of the machine for one test binary, and a database for each test.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -232,3 +232,25 @@ pub(crate) fn missing_variables(world: &World) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// Four digits, or a whole number, are asked for and not shown. Not served by the stand-in.
+pub(crate) fn functions(world: &World) -> anyhow::Result<()> {
+    let token = world.token("can_manage_phone_blacklist")?;
+    for (function, argument, value, found) in [
+        ("ivr_call_activity_matching", "last_four", "0111", 1),
+        ("ivr_call_activity_matching", "last_four", "0113", 0),
+        ("ivr_call_activity_matching", "last_four", "____", 0),
+        ("ivr_phone_blacklist_with_number", "number", "+15195550103", 1),
+        ("ivr_phone_blacklist_with_number", "number", "+15195550104", 0),
+        ("ivr_phone_blacklist_with_number", "number", "+%", 0),
+    ] {
+        let query = format!(
+            "query ($value: String!) {{ rows: sequent_backend_{function}(args: {{{argument}: $value}}) \
+             {{ id }} }}"
+        );
+        let answer = world.gateway.ask(&token, &query, &json!({ "value": value }))?;
+        let rows = answer["data"]["rows"].as_array().with_context(|| format!("{answer}"))?;
+        ensure!(rows.len() == found, "{function} finds {} of {value}", rows.len());
+    }
+    Ok(())
+}
