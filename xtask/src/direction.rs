@@ -12,11 +12,10 @@ use crate::process::{cargo, read};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-ballot", &[]),
     ("contract", &["test-servers"]),
+    ("hasura-deploy", &[]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
-    ("hasura-deploy", &[]),
-    ("realm", &[]),
     ("test-servers", &[]),
     ("xtask", &[]),
 ];

@@ -3,23 +3,15 @@
 //! Without PostgreSQL or a server (`hasura-standin` beside the tests, or named by `HASURA_STANDIN`)
 //! everything that needs one is reported ignored; on the stand-in, what it does not serve.
 
-#[path = "gateway/deploying.rs"]
 mod deploying;
-#[path = "gateway/matrix.rs"]
 mod matrix;
-#[path = "gateway/page.rs"]
 mod page;
-#[path = "../../../crates/hasura-deploy/tests/support/mod.rs"]
+#[path = "../../../../crates/hasura-deploy/tests/support/mod.rs"]
 mod postgres_process;
-#[path = "gateway/reading.rs"]
 mod reading;
-#[path = "gateway/server.rs"]
 mod server;
-#[path = "gateway/tokens.rs"]
 mod tokens;
-#[path = "gateway/world.rs"]
 mod world;
-#[path = "gateway/writing.rs"]
 mod writing;
 
 use std::io::Write as _;
