@@ -39,9 +39,10 @@ fn main() {
     let scale = |n: usize| if measured { n } else { 1 };
 
     let town = Town::read(&fixtures());
-    town.play(scale(CALLS / 10), Casting::Records);
-    town.play(scale(CALLS), Casting::Records).print();
-    verification(&town.play(scale(VERIFIED_CALLS), Casting::Verifies));
+    town.play(scale(CALLS / 10), Casting::Records, false);
+    town.play(scale(CALLS), Casting::Records, false).print_turns();
+    town.play(scale(CALLS), Casting::Records, true).print_sessions();
+    verification(&town.play(scale(VERIFIED_CALLS), Casting::Verifies, false));
     load(scale(LOADS));
 }
 

@@ -88,7 +88,7 @@ impl Town {
     }
 
     /// Plays so many calls.
-    pub(crate) fn play(&self, calls: usize, casting: Casting) -> Figures {
+    pub(crate) fn play(&self, calls: usize, casting: Casting, sessions_too: bool) -> Figures {
         let mut figures = Figures::default();
         let mut left = calls;
         while left > 0 {
@@ -99,7 +99,7 @@ impl Town {
             });
             left -= batch;
             let world = FakeWorld::new(self.config.clone());
-            let watched = Watched::new(world.ports(), casting);
+            let watched = Watched::new(world.ports(), casting, sessions_too);
             for number in 0..batch {
                 self.call(number, watched.ports(), &watched, &mut figures);
             }

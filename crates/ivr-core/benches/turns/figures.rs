@@ -49,25 +49,16 @@ impl Figures {
         taken / times.max(1)
     }
 
-    /// Prints the tables.
-    pub(crate) fn print(mut self) {
+    /// Prints the rate and the kinds of turns.
+    pub(crate) fn print_turns(mut self) {
         let turns = self.turns.values().map(Vec::len).sum::<usize>();
         let each = turns / self.calls.len();
-        let (mut whole, mut unsealed): (Vec<_>, Vec<_>) = self.calls.iter().copied().unzip();
+        let mut whole: Vec<_> = self.calls.iter().map(|(whole, _)| *whole).collect();
         println!("A whole call in Barrie, both elections; each turn loads and stores its session.");
         println!("Left out of every turn: sealing the ballot, and casting it.\n");
         let calls = format!("{} calls of {each} turns", whole.len());
         println!("{calls:<46} {:>12} {:>12} {:>12}", "turns/s", "all calls", "each");
         rate("with sealed sessions", &mut whole, each);
-        rate("the same without opening and sealing them", &mut unsealed, each);
-        println!();
-        for (what, span) in [
-            ("opening a session: AES-GCM, padding, decoding", Span::Open),
-            ("sealing a session: encoding, padding, AES-GCM", Span::Seal),
-            ("sealing a ballot, for each ballot", Span::Ballot),
-        ] {
-            println!("{what:<50}{}", micros(self.mean(span)));
-        }
         println!(
             "\n{:<46} {:>7} {:>12} {:>12}",
             "the caller was at, and did", "turns", "p50", "p99"
@@ -78,6 +69,22 @@ impl Figures {
             println!("{what:<46} {:>7} {} {}", taken.len(), micros(p50), micros(p99));
         }
         println!();
+    }
+
+    /// Prints what sessions take of the same calls, played once more with an eye on them.
+    pub(crate) fn print_sessions(self) {
+        let turns = self.turns.values().map(Vec::len).sum::<usize>();
+        let each = turns / self.calls.len();
+        let mut unsealed: Vec<_> = self.calls.iter().map(|(_, unsealed)| *unsealed).collect();
+        rate("the same without opening and sealing them", &mut unsealed, each);
+        println!();
+        for (what, span) in [
+            ("opening a session: AES-GCM, padding, decoding", Span::Open),
+            ("sealing a session: encoding, padding, AES-GCM", Span::Seal),
+            ("sealing a ballot, for each ballot", Span::Ballot),
+        ] {
+            println!("{what:<50}{}", micros(self.mean(span)));
+        }
     }
 }
 

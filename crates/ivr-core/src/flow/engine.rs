@@ -5,7 +5,7 @@ use super::context::{LambdaInput, Next, Outcome, PhaseCtx, PhaseInput, PhaseResu
 use super::error::IvrError;
 use super::phase::FlowPhase;
 use super::position::{BallotSubPhase, PhaseState, phase_at};
-use super::question::{Question, Silence, question};
+use super::question::{Question, Silence, menu, question};
 use crate::line::Line;
 use crate::menu::{Action, Pressed};
 use crate::phases::{
@@ -34,34 +34,37 @@ pub async fn play(
     ctx: &PhaseCtx<'_>,
     store: &SessionStore<'_>,
 ) -> Result<Option<Question>, IvrError> {
-    let standing = question(session, ctx);
-    let first = match (input, &standing) {
-        (LambdaInput::Error, None) if submitting(session) => {
-            dispatch(session, PhaseInput::Enter, ctx).await?
+    let first = match input {
+        LambdaInput::Dtmf(keys) => match menu(session, ctx) {
+            Some(menu) => match menu.press(keys) {
+                Pressed::Repeat => {
+                    session.retries.key_pressed();
+                    return Ok(question(session, ctx));
+                }
+                Pressed::StrayHash => {
+                    session.retries.key_pressed();
+                    Outcome::silent(Next::AskSamePart)
+                }
+                Pressed::Invalid => {
+                    session.retries.key_pressed();
+                    invalid_input(session, ctx)
+                }
+                Pressed::Entry { action, digits } => {
+                    session.retries.key_pressed();
+                    accept(session, action, &digits, ctx).await?
+                }
+            },
+            // Nothing was asked: whatever comes in, the call goes on.
+            None => dispatch(session, PhaseInput::Enter, ctx).await?,
+        },
+        LambdaInput::Error if !submitting(session) => {
+            goodbye::disconnect(session, IvrPromptKey::SystemError)
         }
-        (LambdaInput::Error, _) => goodbye::disconnect(session, IvrPromptKey::SystemError),
-        // Nothing was asked: whatever comes in, the call goes on.
-        (_, None) => dispatch(session, PhaseInput::Enter, ctx).await?,
-        // A question stands: hear it again.
-        (LambdaInput::Init | LambdaInput::NoInput, Some(_)) => return Ok(standing),
-        (LambdaInput::Timeout, Some(asked)) => silence(session, asked, ctx).await?,
-        (LambdaInput::Dtmf(keys), Some(asked)) => match asked.menu.press(keys) {
-            Pressed::Repeat => {
-                session.retries.key_pressed();
-                return Ok(standing);
-            }
-            Pressed::StrayHash => {
-                session.retries.key_pressed();
-                Outcome::silent(Next::AskSamePart)
-            }
-            Pressed::Invalid => {
-                session.retries.key_pressed();
-                invalid_input(session, ctx)
-            }
-            Pressed::Entry { action, digits } => {
-                session.retries.key_pressed();
-                accept(session, action, &digits, ctx).await?
-            }
+        _ => match (input, question(session, ctx)) {
+            (_, None) => dispatch(session, PhaseInput::Enter, ctx).await?,
+            (LambdaInput::Timeout, Some(asked)) => silence(session, &asked, ctx).await?,
+            // A question stands: hear it again.
+            (_, standing) => return Ok(standing),
         },
     };
     settle(session, first, ctx, store).await

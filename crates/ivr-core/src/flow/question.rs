@@ -5,10 +5,11 @@
 
 use super::context::PhaseCtx;
 use super::phase::FlowPhase;
-use super::position::{PhaseState, SimpleState, phase_at};
+use super::position::{BallotSubPhase, PhaseState, SimpleState, phase_at};
 use crate::line::Line;
 use crate::menu::{Action, Keys, Menu};
 use crate::phases;
+use crate::phases::ballot_loop::{candidate_select, transitions};
 use crate::session::IvrSession;
 
 /// What a turn asks.
@@ -83,6 +84,21 @@ impl Question {
         }
         (self.menu, lines)
     }
+}
+
+/// The menu of the question, without its words: all that a pressed key is matched against. The
+/// words of a list of candidates would be made to be dropped.
+pub fn menu(session: &IvrSession, ctx: &PhaseCtx<'_>) -> Option<Menu> {
+    if let PhaseState::BallotLoop(state) = &session.position.state
+        && state.sub_phase == BallotSubPhase::CandidateSelect
+        && matches!(phase_at(ctx.flow(), session.position.phase_index), FlowPhase::BallotLoop(_))
+    {
+        let (_, contest) = transitions::current_contest(session, ctx).ok()?;
+        let mut menu = candidate_select::menu(state, contest, ctx)?;
+        menu.offer(Keys::Star, Action::Repeat);
+        return Some(menu);
+    }
+    question(session, ctx).map(|question| question.menu)
 }
 
 /// The question of the stored position, if it asks one. Star is added here, for all of them.

@@ -210,10 +210,10 @@ pub fn entity_name<'a>(
     if let Some(spoken) = scopes.get(language).and_then(|scope| scope.overrides.name.as_ref()) {
         return Name::Markup(spoken);
     }
-    let portal = |language| by_language.get(language).map(String::as_str);
-    [portal(language), portal(default_language), base]
+    [language, default_language]
         .into_iter()
-        .flatten()
+        .filter_map(|language| by_language.get(language).map(String::as_str))
+        .chain(base)
         .find(|name| !name.trim().is_empty())
         .map_or(Name::Text("[missing name]"), Name::Text)
 }

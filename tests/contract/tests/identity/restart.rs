@@ -18,15 +18,17 @@ pub(crate) fn in_the_middle_of_a_call(_suites: &Keycloak) -> anyhow::Result<()> 
     let admin = Admin::new(&server);
     let ground = Ground::new(&admin, server.base_url(), PIN_FLOW, &json!({}))?;
     let (route, adapters) = (&ground.route, Adapters::new()?);
-    wait(async {
-        let login = async || adapters.manager.login(route, &with_pin(PIN), adapters.soon()).await;
-        let service = async || adapters.tokens.get_service_token(route, adapters.soon()).await;
+    // The server is stopped and started from outside: its handle blocks.
+    let runtime = ivr_lambda::live::runtime()?;
+    let login = async || adapters.manager.login(route, &with_pin(PIN), adapters.soon()).await;
+    let service = async || adapters.tokens.get_service_token(route, adapters.soon()).await;
 
-        let token = service().await?;
-        let LoginOutcome::Granted(voter) = login().await? else { bail!("no login") };
-        let Some(refresh) = &voter.refresh_token else { bail!("no refresh token") };
+    let token = runtime.block_on(service())?;
+    let LoginOutcome::Granted(voter) = runtime.block_on(login())? else { bail!("no login") };
+    let Some(refresh) = &voter.refresh_token else { bail!("no refresh token") };
 
-        server.stop()?;
+    server.stop()?;
+    runtime.block_on(async {
         ensure!(service().await? == token, "what is still good is still served");
         let steps = adapters.ivr_config.auth_steps(route, &token, adapters.soon()).await;
         ensure!(matches!(steps, Err(IvrConfigError::Outage(_))), "{steps:?}");
@@ -34,8 +36,11 @@ pub(crate) fn in_the_middle_of_a_call(_suites: &Keycloak) -> anyhow::Result<()> 
         ensure!(matches!(refused, Err(AuthError::KeycloakUnavailable(_))), "{refused:?}");
         let refused = adapters.manager.refresh(route, refresh, adapters.soon()).await;
         ensure!(matches!(refused, Err(AuthError::KeycloakUnavailable(_))), "{refused:?}");
+        Ok(())
+    })?;
 
-        server.restart()?;
+    server.restart()?;
+    runtime.block_on(async {
         let newer = adapters.manager.refresh(route, refresh, adapters.soon()).await?;
         ensure!(newer.claims.user_id == voter.claims.user_id, "the voter's session is still there");
         ensure!(adapters.ivr_config.auth_steps(route, &token, adapters.soon()).await?.len() == 2);

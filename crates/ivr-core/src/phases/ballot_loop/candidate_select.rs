@@ -14,17 +14,11 @@ use crate::prompts::key::IvrPromptKey;
 use crate::publication::Contest;
 use crate::session::IvrSession;
 
-/// The candidates with their fixed numbers; chosen ones are understood but not read again.
-pub fn question(
-    state: &BallotLoopState,
-    session: &IvrSession,
-    ctx: &PhaseCtx<'_>,
-) -> Option<Question> {
-    let (_, contest) = current_contest(session, ctx).ok()?;
+/// The keys: candidates by their fixed numbers; chosen ones are understood but not read again.
+pub fn menu(state: &BallotLoopState, contest: &Contest, ctx: &PhaseCtx<'_>) -> Option<Menu> {
     let kind = if contest.has_codes() { InputKind::Code } else { InputKind::OneKey };
     // The number sign, zero and star come after the candidates.
     let mut menu = Menu::with_room(kind, contest.candidates.len() + 3);
-    let mut list = Vec::with_capacity(contest.candidates.len());
     for (number, index) in (1..).zip(contest.candidate_order(&ctx.seed).iter()) {
         let candidate = contest.candidates.get(*index)?;
         let keys = match kind {
@@ -35,27 +29,48 @@ pub fn question(
             menu.understand(keys, Action::AlreadyChosen(candidate.id));
         } else {
             menu.offer(keys, Action::ChooseCandidate(candidate.id));
-            list.push(vec![option(contest, candidate.id, keys)]);
         }
     }
+    if contest.max_votes > 1 {
+        menu.offer(Keys::Hash, Action::Done);
+    }
+    if contest.blank_allowed() {
+        menu.offer(Keys::Zero, Action::Blank);
+    } else {
+        menu.understand(Keys::Zero, Action::BlankRefused);
+    }
+    Some(menu)
+}
 
+/// The menu and its words: whoever has a key and is not chosen yet is read.
+pub fn question(
+    state: &BallotLoopState,
+    session: &IvrSession,
+    ctx: &PhaseCtx<'_>,
+) -> Option<Question> {
+    let (_, contest) = current_contest(session, ctx).ok()?;
+    let menu = menu(state, contest, ctx)?;
+    let list = menu
+        .entries
+        .iter()
+        .filter_map(|entry| match entry.action {
+            Action::ChooseCandidate(id) => Some(vec![option(contest, id, entry.keys)]),
+            _ => None,
+        })
+        .collect();
     let mut head = Vec::new();
     let mut tail = Vec::new();
     if contest.max_votes > 1 {
-        menu.offer(Keys::Hash, Action::Done);
         let how_to_finish = Line::of(IvrPromptKey::SelectionDone).contest(contest.id);
         // Who has chosen somebody hears how to finish before the list, else after it.
         if state.pending_selections.is_empty() { &mut tail } else { &mut head }.push(how_to_finish);
     }
     if contest.blank_allowed() {
-        menu.offer(Keys::Zero, Action::Blank);
         tail.push(
             Line::of(IvrPromptKey::SelectionBlank)
                 .contest(contest.id)
                 .candidates(contest.explicit_blank.iter().map(|c| c.id)),
         );
-    } else {
-        menu.understand(Keys::Zero, Action::BlankRefused);
     }
     Some(Question { list, tail, groups_per_part: OPTIONS_PER_PART, ..Question::plain(menu, head) })
 }

@@ -160,7 +160,10 @@ async fn a_panic_shows_nothing() {
     .await;
     let asking = Asking::with(Source::of([("canary-secret", None)]));
     let manager = TokenManager::new(asking.endpoint.clone(), RefreshReuse::Careful);
-    let keyed = vec![Credential::new("password", "47114711".into())];
+    let keyed = vec![
+        Credential::new("username", "12345678".into()),
+        Credential::new("password", "47114711".into()),
+    ];
     let login = manager.login(&route(&server), &keyed, asking.within(2000)).await;
     assert!(login.is_ok(), "{login:?}");
     let panics: [Box<dyn FnOnce()>; 3] = [
