@@ -12,6 +12,7 @@ use crate::process::{cargo, read};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-ballot", &[]),
     ("contract", &["test-servers"]),
+    ("hasura-standin", &[]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
