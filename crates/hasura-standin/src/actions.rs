@@ -91,9 +91,8 @@ impl Caller {
         })?;
         let status = answer.status();
         let text = body_of(answer).await?;
-        let parsed = Json::parse(&text).map_err(|_| {
-            no_answer("not a valid json response from webhook", "invalid JSON")
-        })?;
+        let parsed = Json::parse(&text)
+            .map_err(|_| no_answer("not a valid json response from webhook", "invalid JSON"))?;
         if status.is_success() {
             return shaped(schema, &field.ty, &parsed, &field.children, &field.name);
         }
@@ -179,7 +178,8 @@ fn sent_headers(
             })?,
             (None, None) => String::new(),
         };
-        let bad = || Fault::unexpected(format!("the header {} of an action is not one", header.name));
+        let bad =
+            || Fault::unexpected(format!("the header {} of an action is not one", header.name));
         let name = HeaderName::try_from(&header.name).map_err(|_| bad())?;
         sent.insert(name, HeaderValue::try_from(value).map_err(|_| bad())?);
     }
@@ -227,7 +227,10 @@ fn shaped(
                 let there = value.get(&field.name);
                 if field.ty.is_required() && there.is_none_or(Json::is_null) {
                     let message = if there.is_none() {
-                        format!("field \"{}\" expected in webhook response, but not found", field.name)
+                        format!(
+                            "field \"{}\" expected in webhook response, but not found",
+                            field.name
+                        )
                     } else {
                         format!("expecting not null value for field \"{}\"", field.name)
                     };

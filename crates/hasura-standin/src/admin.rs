@@ -34,9 +34,10 @@ fn one<'a>(
     body: &'a Value,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send + 'a>> {
     Box::pin(async move {
-        let kind = body.get("type").and_then(Value::as_str).ok_or_else(|| {
-            Fault::new("parse-failed", "$", "the key 'type' was not present")
-        })?;
+        let kind = body
+            .get("type")
+            .and_then(Value::as_str)
+            .ok_or_else(|| Fault::new("parse-failed", "$", "the key 'type' was not present"))?;
         let nothing = json!({});
         let args = body.get("args").unwrap_or(&nothing);
         let version = body.get("version").and_then(Value::as_u64);
@@ -92,9 +93,7 @@ fn one<'a>(
                 Ok(success())
             }
             "replace_metadata" => replace(app, version, args).await,
-            "get_catalog_state" => {
-                store::catalog_state(&*app.metadata_client().await?).await
-            }
+            "get_catalog_state" => store::catalog_state(&*app.metadata_client().await?).await,
             "set_catalog_state" => {
                 let of = args.get("type").and_then(Value::as_str).unwrap_or_default();
                 let state = args.get("state").cloned().unwrap_or_default();
@@ -137,19 +136,13 @@ async fn built(app: &App, metadata: Metadata) -> Result<World, Fault> {
 /// From now on `metadata` holds.
 async fn keep(app: &App, metadata: Metadata) -> Result<(), Fault> {
     let mut world = built(app, metadata).await?;
-    world.resource_version =
-        store::save(&*app.metadata_client().await?, &world.metadata).await?;
+    world.resource_version = store::save(&*app.metadata_client().await?, &world.metadata).await?;
     app.replace(world);
     Ok(())
 }
 
 /// One change; what would not fit the database is refused.
-async fn change(
-    app: &App,
-    kind: &str,
-    version: Option<u64>,
-    args: &Value,
-) -> Result<Value, Fault> {
+async fn change(app: &App, kind: &str, version: Option<u64>, args: &Value) -> Result<Value, Fault> {
     let now = app.world();
     let mut metadata = now.metadata.clone();
     operations::apply(&mut metadata, kind, version, args)?;
@@ -164,8 +157,7 @@ async fn change(
         let code = if reason.contains("does not exist") { "not-exists" } else { code };
         return Err(Fault::new(code, "$.args", reason));
     }
-    world.resource_version =
-        store::save(&*app.metadata_client().await?, &world.metadata).await?;
+    world.resource_version = store::save(&*app.metadata_client().await?, &world.metadata).await?;
     app.replace(world);
     Ok(success())
 }
@@ -186,17 +178,13 @@ async fn replace(app: &App, version: Option<u64>, args: &Value) -> Result<Value,
     let allow = args.get("allow_inconsistent_metadata").and_then(Value::as_bool) == Some(true);
     let mut world = built(app, metadata).await?;
     if !world.model.inconsistent.is_empty() && !(wrapped && allow) {
-        let mut fault = Fault::new(
-            "unexpected",
-            "$.args",
-            "cannot continue due to inconsistent metadata",
-        );
+        let mut fault =
+            Fault::new("unexpected", "$.args", "cannot continue due to inconsistent metadata");
         let listed = consistency(&world);
         fault.internal = listed.get("inconsistent_objects").map(crate::json::Json::of_value);
         return Err(fault);
     }
-    world.resource_version =
-        store::save(&*app.metadata_client().await?, &world.metadata).await?;
+    world.resource_version = store::save(&*app.metadata_client().await?, &world.metadata).await?;
     let answer = if wrapped { consistency(&world) } else { success() };
     app.replace(world);
     Ok(answer)
@@ -216,9 +204,9 @@ async fn without_inconsistent(app: &App) -> Result<Metadata, Fault> {
         };
         for source in &mut metadata.sources {
             let of = source.name.clone();
-            source.tables.retain(|entry| {
-                !bad("table", format!("table {} in source {of}", entry.table))
-            });
+            source
+                .tables
+                .retain(|entry| !bad("table", format!("table {} in source {of}", entry.table)));
             for entry in &mut source.tables {
                 let table = entry.table.clone();
                 let named =

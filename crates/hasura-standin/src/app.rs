@@ -43,9 +43,11 @@ impl World {
             // Roles are text from outside; nobody has that many in earnest.
             schemas.clear();
         }
-        Arc::clone(schemas.entry((role.to_owned(), backend_only)).or_insert_with(|| {
-            Arc::new(schema::of_role(&self.model, role, backend_only))
-        }))
+        Arc::clone(
+            schemas
+                .entry((role.to_owned(), backend_only))
+                .or_insert_with(|| Arc::new(schema::of_role(&self.model, role, backend_only))),
+        )
     }
 }
 
@@ -76,12 +78,12 @@ impl App {
             Some(url) => self::pool(url)?,
             None => pool.clone(),
         };
-        let plain = |what: &'static str| {
-            move |fault: Fault| anyhow::anyhow!("{what}: {}", fault.message)
-        };
-        let client = metadata_pool.get().await.map_err(|error| {
-            anyhow::anyhow!("the metadata database cannot be reached: {error}")
-        })?;
+        let plain =
+            |what: &'static str| move |fault: Fault| anyhow::anyhow!("{what}: {}", fault.message);
+        let client = metadata_pool
+            .get()
+            .await
+            .map_err(|error| anyhow::anyhow!("the metadata database cannot be reached: {error}"))?;
         let (mut metadata, version) =
             store::open(&client).await.map_err(plain("the metadata database"))?;
         if metadata.sources.is_empty() {

@@ -31,7 +31,11 @@ pub struct Config {
     #[arg(long, env = "HASURA_GRAPHQL_STRINGIFY_NUMERIC_TYPES", default_value_t = false, action = clap::ArgAction::Set)]
     pub stringify_numeric_types: bool,
     /// The groups of routes that exist.
-    #[arg(long, env = "HASURA_GRAPHQL_ENABLED_APIS", default_value = "metadata,graphql,pgdump,config")]
+    #[arg(
+        long,
+        env = "HASURA_GRAPHQL_ENABLED_APIS",
+        default_value = "metadata,graphql,pgdump,config"
+    )]
     pub enabled_apis: String,
     /// Where it listens: loopback unless somebody says otherwise.
     #[arg(long, env = "HASURA_GRAPHQL_SERVER_HOST", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]

@@ -10,7 +10,7 @@ use crate::fault::{Fault, step};
 use crate::graphql::collect::{Collector, Selected};
 use crate::graphql::{document, introspect};
 use crate::json::{Json, quoted};
-use crate::schema::types::{Means, Root, RoleSchema};
+use crate::schema::types::{Means, RoleSchema, Root};
 use crate::session::Session;
 use crate::sql::{Planner, Statement};
 
@@ -28,9 +28,10 @@ pub async fn request(
         let message = "Automatic Persisted Queries is not enabled";
         return Err(Fault::new("not-supported", "$", message));
     }
-    let query = body.get("query").and_then(Json::as_str).ok_or_else(|| {
-        Fault::new("parse-failed", "$", "the key 'query' was not present")
-    })?;
+    let query = body
+        .get("query")
+        .and_then(Json::as_str)
+        .ok_or_else(|| Fault::new("parse-failed", "$", "the key 'query' was not present"))?;
     let name = body.get("operationName").and_then(Json::as_str);
     let nothing = Json::Null;
     let variables = body.get("variables").unwrap_or(&nothing);
@@ -107,7 +108,11 @@ impl Run<'_> {
                     })?;
                     rows(&***client, &statement).await?.first().map_or_else(
                         || Ok("null".to_owned()),
-                        |row| Ok::<_, Fault>(row.get::<_, Option<String>>(0).unwrap_or("null".to_owned())),
+                        |row| {
+                            Ok::<_, Fault>(
+                                row.get::<_, Option<String>>(0).unwrap_or("null".to_owned()),
+                            )
+                        },
                     )?
                 }
                 _ => self.without_table(field).await?,
@@ -206,7 +211,7 @@ impl Run<'_> {
                     return self.shown(client, table, field, &Touched::none()).await;
                 }
                 let statement = Planner::statement(self.session, |binder| {
-                    planner.insert(table, objects, field.args.get("on_conflict"), binder)
+                    planner.insert(table, objects, field.args.get("on_conflict"), &args, binder)
                 })?;
                 let touched =
                     touched(client, &statement, &path).await.map_err(|fault| fault.at(&path))?;
@@ -283,7 +288,8 @@ impl Run<'_> {
             if touched.count == 0 {
                 return Ok("null".to_owned());
             }
-            let list = self.returned(client, planner, table, &field.children, touched, field).await?;
+            let list =
+                self.returned(client, planner, table, &field.children, touched, field).await?;
             // A list of one.
             let inner = list.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
             return Ok(inner.unwrap_or(&list).to_owned());
@@ -355,10 +361,7 @@ async fn touched(
 }
 
 /// Every parameter goes over as text; the statement casts it.
-async fn rows(
-    client: &impl GenericClient,
-    statement: &Statement,
-) -> Result<Vec<Row>, Fault> {
+async fn rows(client: &impl GenericClient, statement: &Statement) -> Result<Vec<Row>, Fault> {
     let types = vec![Type::TEXT; statement.values.len()];
     let prepared = client.prepare_typed(&statement.sql, &types).await?;
     let values: Vec<&(dyn ToSql + Sync)> =

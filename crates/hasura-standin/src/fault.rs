@@ -83,7 +83,9 @@ impl Fault {
             "23514" => ("permission-error", format!("Check constraint violation. {message}")),
             "22025" => ("bad-request", message.to_owned()),
             "42P10" => ("constraint-error", message.to_owned()),
-            "40001" => ("concurrent-update", "serialization failure due to concurrent update".to_owned()),
+            "40001" => {
+                ("concurrent-update", "serialization failure due to concurrent update".to_owned())
+            }
             _ if state.starts_with("22") => ("data-exception", message.to_owned()),
             _ => ("unexpected", "database query error".to_owned()),
         };

@@ -17,8 +17,7 @@ async fn main() -> anyhow::Result<()> {
 
 /// Until somebody ends it.
 async fn wait() -> anyhow::Result<()> {
-    let mut terminate =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         done = tokio::signal::ctrl_c() => done?,
         _ = terminate.recv() => {}

@@ -43,7 +43,10 @@ pub async fn run(app: &App, args: &Value) -> Result<Value, Fault> {
             .collect();
         if !broken.is_empty() {
             if flag("cascade") == Some(true) {
-                return Err(Fault::unsupported("$.args", "run_sql that drops tracked objects by cascade"));
+                return Err(Fault::unsupported(
+                    "$.args",
+                    "run_sql that drops tracked objects by cascade",
+                ));
             }
             let message = format!(
                 "cannot drop due to the following dependent objects: {}",

@@ -24,10 +24,7 @@ impl std::fmt::Debug for Session {
 
 impl Session {
     /// A session of `role` with these variables; their names may be of any case.
-    pub fn new<'a>(
-        role: &str,
-        variables: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Self {
+    pub fn new<'a>(role: &str, variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut variables: BTreeMap<String, String> = variables
             .into_iter()
             .map(|(name, value)| (name.to_lowercase(), value.to_owned()))

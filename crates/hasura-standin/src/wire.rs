@@ -42,10 +42,7 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 /// Echoes the caller's `x-request-id`, or makes one.
-async fn request_id(
-    request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> Response {
+async fn request_id(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
     let given = request.headers().get("x-request-id").cloned();
     let id = given
         .or_else(|| HeaderValue::try_from(uuid::Uuid::new_v4().to_string()).ok())

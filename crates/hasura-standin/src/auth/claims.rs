@@ -15,11 +15,7 @@ const DEFAULT: &str = "x-hasura-default-role";
 ///
 /// # Errors
 /// The failures of facts 3.3.
-pub fn session(
-    settings: &Settings,
-    payload: &Value,
-    role: Option<&str>,
-) -> Result<Session, Fault> {
+pub fn session(settings: &Settings, payload: &Value, role: Option<&str>) -> Result<Session, Fault> {
     let mut claims = claims(settings, payload)?;
     let allowed = claims.remove(ALLOWED).ok_or_else(|| missing(ALLOWED))?;
     let allowed = roles(&allowed)?;
@@ -55,9 +51,9 @@ pub fn session(
 fn claims(settings: &Settings, payload: &Value) -> Result<BTreeMap<String, Value>, Fault> {
     let found = match &settings.claims {
         ClaimsPlace::Map(map) => return mapped(map, payload),
-        ClaimsPlace::Namespace(name) => payload
-            .get(name)
-            .ok_or_else(|| invalid(format!("claims key: '{name}' not found")))?,
+        ClaimsPlace::Namespace(name) => {
+            payload.get(name).ok_or_else(|| invalid(format!("claims key: '{name}' not found")))?
+        }
         ClaimsPlace::Path(text, keys) => at(payload, keys).ok_or_else(|| {
             invalid(format!("claims not found at claims_namespace_path: '{text}'"))
         })?,
@@ -94,9 +90,9 @@ fn mapped(
                 Mapped::Literal(value) => Some(value),
                 Mapped::Path(keys, default) => at(payload, keys).or(default.as_ref()),
             };
-            value.map(|value| (name.clone(), value.clone())).ok_or_else(|| {
-                invalid(format!("JWT claim from claims_map, {name} not found"))
-            })
+            value
+                .map(|value| (name.clone(), value.clone()))
+                .ok_or_else(|| invalid(format!("JWT claim from claims_map, {name} not found")))
         })
         .collect()
 }
@@ -111,19 +107,13 @@ fn roles(value: &Value) -> Result<Vec<String>, Fault> {
     items
         .iter()
         .map(|item| {
-            item.as_str()
-                .map(ToOwned::to_owned)
-                .ok_or_else(|| wrong(kind(item), "String", "Text"))
+            item.as_str().map(ToOwned::to_owned).ok_or_else(|| wrong(kind(item), "String", "Text"))
         })
         .collect()
 }
 
 fn missing(name: &str) -> Fault {
-    Fault::new(
-        "jwt-missing-role-claims",
-        "$",
-        format!("JWT claim does not contain {name}"),
-    )
+    Fault::new("jwt-missing-role-claims", "$", format!("JWT claim does not contain {name}"))
 }
 
 fn invalid(message: String) -> Fault {

@@ -19,7 +19,9 @@ impl Key {
     pub fn of_text(algorithm: Algorithm, text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
         let key = match algorithm {
-            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => DecodingKey::from_secret(bytes),
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
+                DecodingKey::from_secret(bytes)
+            }
             Algorithm::ES256 | Algorithm::ES384 => DecodingKey::from_ec_pem(bytes).ok()?,
             Algorithm::EdDSA => DecodingKey::from_ed_pem(bytes).ok()?,
             _ => DecodingKey::from_rsa_pem(bytes).ok()?,

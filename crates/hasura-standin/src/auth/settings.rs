@@ -74,8 +74,17 @@ pub fn read(text: &str) -> anyhow::Result<Settings> {
     };
     let string = |key: &str| object.get(key).and_then(Value::as_str).map(ToOwned::to_owned);
     let known = [
-        "type", "key", "jwk_url", "claims_namespace", "claims_namespace_path", "claims_format",
-        "claims_map", "audience", "issuer", "allowed_skew", "header",
+        "type",
+        "key",
+        "jwk_url",
+        "claims_namespace",
+        "claims_namespace_path",
+        "claims_format",
+        "claims_map",
+        "audience",
+        "issuer",
+        "allowed_skew",
+        "header",
     ];
     if let Some(key) = object.keys().find(|key| !known.contains(&key.as_str())) {
         anyhow::bail!("HASURA_GRAPHQL_JWT_SECRET: hasura-standin does not know the key {key}");
@@ -83,13 +92,17 @@ pub fn read(text: &str) -> anyhow::Result<Settings> {
     let keys = match (string("jwk_url"), string("type"), string("key")) {
         (Some(url), None, None) => KeySource::Url(url),
         (None, Some(ty), Some(key)) => KeySource::Key(Box::new(self::key(&ty, &key)?)),
-        _ => anyhow::bail!("HASURA_GRAPHQL_JWT_SECRET: either jwk_url, or type and key, must be present"),
+        _ => anyhow::bail!(
+            "HASURA_GRAPHQL_JWT_SECRET: either jwk_url, or type and key, must be present"
+        ),
     };
     let claims = match (object.get("claims_map"), string("claims_namespace_path")) {
         (Some(map), _) => ClaimsPlace::Map(claims_map(map)?),
         (None, Some(path)) => {
             if object.contains_key("claims_namespace") {
-                anyhow::bail!("HASURA_GRAPHQL_JWT_SECRET: claims_namespace and claims_namespace_path exclude each other");
+                anyhow::bail!(
+                    "HASURA_GRAPHQL_JWT_SECRET: claims_namespace and claims_namespace_path exclude each other"
+                );
             }
             let keys = self::path(&path)?;
             ClaimsPlace::Path(path, keys)
@@ -106,8 +119,9 @@ pub fn read(text: &str) -> anyhow::Result<Settings> {
     let audience = match object.get("audience") {
         None | Some(Value::Null) => None,
         Some(Value::String(one)) => Some(vec![one.clone()]),
-        Some(many) => Some(serde_json::from_value(many.clone())
-            .map_err(|_| anyhow::anyhow!("HASURA_GRAPHQL_JWT_SECRET: audience is a string or a list of strings"))?),
+        Some(many) => Some(serde_json::from_value(many.clone()).map_err(|_| {
+            anyhow::anyhow!("HASURA_GRAPHQL_JWT_SECRET: audience is a string or a list of strings")
+        })?),
     };
     let skew = object.get("allowed_skew").and_then(Value::as_i64).unwrap_or(0);
     let place = match object.get("header") {
@@ -140,7 +154,9 @@ fn key(ty: &str, text: &str) -> anyhow::Result<Key> {
         "ES256" => Algorithm::ES256,
         "ES384" => Algorithm::ES384,
         "Ed25519" => Algorithm::EdDSA,
-        other => anyhow::bail!("HASURA_GRAPHQL_JWT_SECRET: hasura-standin does not support type {other}"),
+        other => {
+            anyhow::bail!("HASURA_GRAPHQL_JWT_SECRET: hasura-standin does not support type {other}")
+        }
     };
     Key::of_text(algorithm, text)
         .ok_or_else(|| anyhow::anyhow!("HASURA_GRAPHQL_JWT_SECRET: the key does not fit type {ty}"))

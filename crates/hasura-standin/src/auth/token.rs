@@ -48,7 +48,8 @@ impl Verifier {
     }
 
     fn verified(&self, token: &str) -> Result<Value, Fault> {
-        let not_a_token = || refused("JWSError (CompactDecodeError Invalid number of parts: Expected 3 parts)");
+        let not_a_token =
+            || refused("JWSError (CompactDecodeError Invalid number of parts: Expected 3 parts)");
         let (message, signature) = token.rsplit_once('.').ok_or_else(not_a_token)?;
         let (header, payload) = message.split_once('.').ok_or_else(not_a_token)?;
         if payload.contains('.') {
@@ -62,7 +63,8 @@ impl Verifier {
             return Err(refused("JWSError NoUsableKeys"));
         }
         // `none`, and everything else that is not known, was signed by nobody.
-        let algorithm = header.get("alg").and_then(Value::as_str).and_then(|name| name.parse().ok());
+        let algorithm =
+            header.get("alg").and_then(Value::as_str).and_then(|name| name.parse().ok());
         // RFC 7515 4.1.11: what must be understood and is not, refuses the token.
         let understood = header.get("crit").is_none();
         let signed = algorithm.filter(|_| understood).is_some_and(|algorithm| {

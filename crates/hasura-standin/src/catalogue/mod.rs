@@ -130,8 +130,15 @@ impl PgType {
             || matches!(
                 self.plain(),
                 Some(
-                    "text" | "varchar" | "bpchar" | "uuid" | "date" | "time" | "timetz"
-                        | "timestamp" | "timestamptz"
+                    "text"
+                        | "varchar"
+                        | "bpchar"
+                        | "uuid"
+                        | "date"
+                        | "time"
+                        | "timetz"
+                        | "timestamp"
+                        | "timestamptz"
                 )
             )
             || self.name == "citext"

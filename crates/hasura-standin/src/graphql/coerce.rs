@@ -76,12 +76,7 @@ impl<'a> Inputs<'a> {
         Ok(Json::Object(fields))
     }
 
-    fn field(
-        self,
-        def: &InputDef,
-        value: Written<'a>,
-        path: &str,
-    ) -> Result<Option<Json>, Fault> {
+    fn field(self, def: &InputDef, value: Written<'a>, path: &str) -> Result<Option<Json>, Fault> {
         if let Reading::Unsupported(why) = &def.scalar {
             return Err(Fault::unsupported(path, why));
         }
@@ -111,10 +106,8 @@ impl<'a> Inputs<'a> {
             .variables
             .get(name.as_str())
             .ok_or_else(|| Fault::validation(path, format!("unbound variable \"{name}\"")))?;
-        let null_fits = !ty.is_required()
-            || variable.ty.is_required()
-            || has_default
-            || variable.has_default;
+        let null_fits =
+            !ty.is_required() || variable.ty.is_required() || has_default || variable.has_default;
         if !null_fits || !compatible(ty.nullable(), variable.ty.nullable()) {
             return Err(Fault::validation(
                 path,
@@ -219,10 +212,9 @@ impl<'a> Inputs<'a> {
         path: &str,
     ) -> Result<Json, Fault> {
         let entries: Vec<(&str, Written<'a>)> = match value {
-            Written::Literal(Value::Object(entries)) => entries
-                .iter()
-                .map(|(key, value)| (key.as_str(), Written::Literal(value)))
-                .collect(),
+            Written::Literal(Value::Object(entries)) => {
+                entries.iter().map(|(key, value)| (key.as_str(), Written::Literal(value))).collect()
+            }
             Written::Given(Json::Object(entries)) => {
                 entries.iter().map(|(key, value)| (key.as_str(), Written::Given(value))).collect()
             }
@@ -319,7 +311,9 @@ impl<'a> Inputs<'a> {
             Value::Object(entries) => Json::Object(
                 entries
                     .iter()
-                    .map(|(key, one)| Ok((key.to_string(), self.json(Written::Literal(one), path)?)))
+                    .map(|(key, one)| {
+                        Ok((key.to_string(), self.json(Written::Literal(one), path)?))
+                    })
                     .collect::<Result<_, Fault>>()?,
             ),
             other => super::document::literal(other),

@@ -1,7 +1,5 @@
 //! A selection set held against the schema: fragments followed, directives obeyed, equal keys merged.
 
-use std::collections::BTreeSet;
-
 use apollo_compiler::Node;
 use apollo_compiler::ast::{DirectiveList, Field, Selection, Value};
 
@@ -63,12 +61,9 @@ impl<'a> Collector<'a> {
         let path = step(path, "selectionSet");
         let mut fields: Vec<(String, Vec<&'a Node<Field>>)> = Vec::new();
         for selection in selections {
-            self.flatten(of, selection, &path, &mut Vec::new(), &mut fields)?;
+            self.flatten(of, selection, &path, &mut fields)?;
         }
-        fields
-            .into_iter()
-            .map(|(key, fields)| self.field(of, key, &fields, &path))
-            .collect()
+        fields.into_iter().map(|(key, fields)| self.field(of, key, &fields, &path)).collect()
     }
 
     fn flatten(
@@ -76,7 +71,6 @@ impl<'a> Collector<'a> {
         of: &str,
         selection: &'a [Selection],
         path: &str,
-        stack: &mut Vec<String>,
         fields: &mut Vec<(String, Vec<&'a Node<Field>>)>,
     ) -> Result<(), Fault> {
         for one in selection {
@@ -93,23 +87,11 @@ impl<'a> Collector<'a> {
                 }
                 Selection::InlineFragment(inline) => {
                     if inline.type_condition.as_ref().is_none_or(|on| on.as_str() == of) {
-                        self.flatten(of, &inline.selection_set, path, stack, fields)?;
+                        self.flatten(of, &inline.selection_set, path, fields)?;
                     }
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = spread.fragment_name.to_string();
-                    if let Some(start) = stack.iter().position(|one| *one == name) {
-                        let cycle: BTreeSet<_> = stack.iter().skip(start).collect();
-                        let names: Vec<_> =
-                            cycle.into_iter().map(|name| format!("\"{name}\"")).collect();
-                        return Err(Fault::validation(
-                            path,
-                            format!(
-                                "the fragment definition(s) {} form a cycle",
-                                english(&names)
-                            ),
-                        ));
-                    }
                     let fragment = self.operation.fragments.get(&name).ok_or_else(|| {
                         Fault::validation(
                             path,
@@ -117,9 +99,7 @@ impl<'a> Collector<'a> {
                         )
                     })?;
                     if fragment.type_condition.as_str() == of {
-                        stack.push(name);
-                        self.flatten(of, &fragment.selection_set, path, stack, fields)?;
-                        stack.pop();
+                        self.flatten(of, &fragment.selection_set, path, fields)?;
                     }
                 }
             }
@@ -138,11 +118,8 @@ impl<'a> Collector<'a> {
                 ));
             }
             let flag = InputDef::new("if", TypeRef::named("Boolean").required());
-            let written: Vec<_> = directive
-                .arguments
-                .iter()
-                .map(|one| (one.name.to_string(), &*one.value))
-                .collect();
+            let written: Vec<_> =
+                directive.arguments.iter().map(|one| (one.name.to_string(), &*one.value)).collect();
             let path = step(&step(path, name), "args");
             let args = self.inputs().arguments(std::slice::from_ref(&flag), &written, &path)?;
             let flag = args.get("if").is_some_and(Json::is_true);
@@ -268,12 +245,4 @@ fn same_arguments(one: &Field, other: &Field) -> bool {
                 .iter()
                 .any(|same| same.name == argument.name && same.value == argument.value)
         })
-}
-
-fn english(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
 }

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use apollo_compiler::ast::{
-    Definition, DirectiveList, Document, FragmentDefinition, OperationDefinition, OperationType, Selection, Type,
-    Value,
+    Definition, DirectiveList, Document, FragmentDefinition, OperationDefinition, OperationType,
+    Selection, Type, Value,
 };
 
-use crate::fault::Fault;
+use apollo_compiler::parser::Parser;
+
+use crate::fault::{Fault, step};
 use crate::json::Json;
 use crate::schema::types::TypeRef;
 
@@ -39,12 +41,11 @@ pub struct Variable {
 ///
 /// # Errors
 /// The faults of facts 1.2 and 7.1.
-pub fn operation(
-    query: &str,
-    name: Option<&str>,
-    variables: &Json,
-) -> Result<Operation, Fault> {
-    let document = Document::parse(query, "query")
+pub fn operation(query: &str, name: Option<&str>, variables: &Json) -> Result<Operation, Fault> {
+    // Deeper documents are nobody's, and would need a deeper stack.
+    let document: Document = Parser::new()
+        .recursion_limit(100)
+        .parse_ast(query, "query")
         .map_err(|_| Fault::validation("$.query", "not a valid graphql query"))?;
     let mut operations: Vec<OperationDefinition> = Vec::new();
     let mut fragments = BTreeMap::new();
@@ -58,6 +59,7 @@ pub fn operation(
         }
     }
     let chosen = choose(operations, name)?;
+    acyclic(&chosen.selection_set, &fragments, &mut Vec::new(), "$")?;
     if let Some(directive) = chosen.directives.iter().next() {
         return Err(Fault::unsupported(
             "$",
@@ -72,6 +74,49 @@ pub fn operation(
         fragments,
         variables: bound,
     })
+}
+
+/// A fragment must not contain itself.
+fn acyclic(
+    selection: &[Selection],
+    fragments: &BTreeMap<String, FragmentDefinition>,
+    inside: &mut Vec<String>,
+    path: &str,
+) -> Result<(), Fault> {
+    let path = step(path, "selectionSet");
+    for one in selection {
+        match one {
+            Selection::Field(field) => {
+                acyclic(&field.selection_set, fragments, inside, &step(&path, &field.name))?;
+            }
+            Selection::InlineFragment(inline) => {
+                acyclic(&inline.selection_set, fragments, inside, &path)?;
+            }
+            Selection::FragmentSpread(spread) => {
+                let name = spread.fragment_name.to_string();
+                if let Some(start) = inside.iter().position(|one| *one == name) {
+                    let names = english(inside.get(start..).unwrap_or_default());
+                    let message = format!("the fragment definition(s) {names} form a cycle");
+                    return Err(Fault::validation(path, message));
+                }
+                if let Some(fragment) = fragments.get(&name) {
+                    let path = step(&path, &name);
+                    inside.push(name);
+                    acyclic(&fragment.selection_set, fragments, inside, &path)?;
+                    inside.pop();
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn english(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
 }
 
 fn choose(
@@ -93,15 +138,9 @@ fn choose(
             "operationName cannot be used when an anonymous operation exists in the document",
         ));
     }
-    operations
-        .into_iter()
-        .find(|one| one.name.as_deref() == Some(name))
-        .ok_or_else(|| {
-            Fault::validation(
-                "$",
-                format!("no such operation found in the document: \"{name}\""),
-            )
-        })
+    operations.into_iter().find(|one| one.name.as_deref() == Some(name)).ok_or_else(|| {
+        Fault::validation("$", format!("no such operation found in the document: \"{name}\""))
+    })
 }
 
 fn bind(

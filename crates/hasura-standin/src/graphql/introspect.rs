@@ -55,7 +55,10 @@ impl<'a> Teller<'a> {
     }
 
     fn named(&self, name: &str, selected: &Selected) -> Json {
-        self.schema.types.get(name).map_or(Json::Null, |ty| self.object(Node::Defined(ty), selected))
+        self.schema
+            .types
+            .get(name)
+            .map_or(Json::Null, |ty| self.object(Node::Defined(ty), selected))
     }
 
     fn type_ref(&self, ty: &'a TypeRef, selected: &Selected) -> Json {
@@ -120,9 +123,7 @@ impl<'a> Teller<'a> {
             "queryType" => self.named("query_root", selected),
             "mutationType" => self.named("mutation_root", selected),
             "subscriptionType" => self.named("subscription_root", selected),
-            "directives" => {
-                self.list(["include", "skip"].map(Node::Directive), selected)
-            }
+            "directives" => self.list(["include", "skip"].map(Node::Directive), selected),
             _ => Json::Null,
         }
     }

@@ -296,4 +296,6 @@ pub struct InheritedRole {
 }
 
 mod actions;
-pub use actions::{Action, ActionDefinition, ActionPermission, Argument, CustomTypes, Header, ObjectField};
+pub use actions::{
+    Action, ActionDefinition, ActionPermission, Argument, CustomTypes, Header, ObjectField,
+};

@@ -102,7 +102,9 @@ pub fn apply(
         "drop_delete_permission" => {
             remove(&mut table(metadata, args)?.delete_permissions, args, "delete")?;
         }
-        "add_inherited_role" => metadata.inherited_roles.push(parsed::<InheritedRole>(args, "args")?),
+        "add_inherited_role" => {
+            metadata.inherited_roles.push(parsed::<InheritedRole>(args, "args")?)
+        }
         "drop_inherited_role" => {
             let name = text(args, "role_name")?;
             metadata.inherited_roles.retain(|role| role.role_name != name);
@@ -124,7 +126,11 @@ pub fn apply(
             let (name, role) = (text(args, "action")?, text(args, "role")?);
             let action = metadata.actions.iter_mut().find(|action| action.name == name);
             let action = action.ok_or_else(|| {
-                Fault::new("not-exists", "$.args", format!("action with name \"{name}\" does not exist"))
+                Fault::new(
+                    "not-exists",
+                    "$.args",
+                    format!("action with name \"{name}\" does not exist"),
+                )
             })?;
             action.permissions.push(super::ActionPermission { role });
         }
@@ -205,7 +211,8 @@ fn unused(entry: &TableEntry, name: &str) -> Result<(), Fault> {
     let taken = relationships.any(|one| one == name)
         || entry.computed_fields.iter().any(|one| one.name == name);
     if taken {
-        let message = format!("column/relationship \"{name}\" of table \"{}\" already exists", entry.table);
+        let message =
+            format!("column/relationship \"{name}\" of table \"{}\" already exists", entry.table);
         return Err(Fault::new("already-exists", "$.args", message));
     }
     Ok(())
@@ -226,11 +233,7 @@ fn add<P: DeserializeOwned>(
     Ok(())
 }
 
-fn remove<P>(
-    entries: &mut Vec<PermissionEntry<P>>,
-    args: &Value,
-    kind: &str,
-) -> Result<(), Fault> {
+fn remove<P>(entries: &mut Vec<PermissionEntry<P>>, args: &Value, kind: &str) -> Result<(), Fault> {
     let role = text(args, "role")?;
     let count = entries.len();
     entries.retain(|entry| entry.role != role);
@@ -265,9 +268,10 @@ fn table_name(args: &Value) -> Result<TableName, Fault> {
 }
 
 fn text(args: &Value, key: &str) -> Result<String, Fault> {
-    args.get(key).and_then(Value::as_str).map(ToOwned::to_owned).ok_or_else(|| {
-        Fault::new("parse-failed", "$.args", format!("key \"{key}\" not found"))
-    })
+    args.get(key)
+        .and_then(Value::as_str)
+        .map(ToOwned::to_owned)
+        .ok_or_else(|| Fault::new("parse-failed", "$.args", format!("key \"{key}\" not found")))
 }
 
 fn parsed<T: DeserializeOwned>(value: &Value, what: &str) -> Result<T, Fault> {

@@ -31,7 +31,10 @@ pub fn unsupported(metadata: &Metadata) -> Option<String> {
         return Some(format!("the metadata key \"{key}\""));
     }
     if metadata.other.get("graphql_schema_introspection").is_some_and(|value| {
-        value.get("disabled_for_roles").and_then(Value::as_array).is_some_and(|roles| !roles.is_empty())
+        value
+            .get("disabled_for_roles")
+            .and_then(Value::as_array)
+            .is_some_and(|roles| !roles.is_empty())
     }) {
         return Some("introspection switched off for roles".to_owned());
     }
@@ -62,7 +65,10 @@ pub fn unsupported(metadata: &Metadata) -> Option<String> {
 }
 
 fn odd<'a>(other: &'a Map<String, Value>, harmless: &[&str]) -> Option<&'a String> {
-    other.iter().find(|(key, value)| !harmless.contains(&key.as_str()) && !is_empty(value)).map(|(key, _)| key)
+    other
+        .iter()
+        .find(|(key, value)| !harmless.contains(&key.as_str()) && !is_empty(value))
+        .map(|(key, _)| key)
 }
 
 fn is_empty(value: &Value) -> bool {

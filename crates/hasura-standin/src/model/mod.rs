@@ -104,9 +104,10 @@ impl Table {
     /// The name of root field `kind` (`select`, `insert_one`…; facts 6.2).
     #[must_use]
     pub fn root(&self, kind: &str) -> String {
-        let custom = self.configuration.custom_root_fields.get(kind).and_then(|value| {
-            value.as_str().or_else(|| value.get("name").and_then(Value::as_str))
-        });
+        let custom =
+            self.configuration.custom_root_fields.get(kind).and_then(|value| {
+                value.as_str().or_else(|| value.get("name").and_then(Value::as_str))
+            });
         if let Some(name) = custom {
             return name.to_owned();
         }

@@ -25,9 +25,9 @@ pub(super) fn resolve(
     if let Some(manual) = using.get("manual_configuration") {
         return self::manual(catalogue, relation, name, many, manual);
     }
-    let on = using
-        .get("foreign_key_constraint_on")
-        .ok_or_else(|| format!("relationship \"{name}\" has neither a foreign key nor a mapping"))?;
+    let on = using.get("foreign_key_constraint_on").ok_or_else(|| {
+        format!("relationship \"{name}\" has neither a foreign key nor a mapping")
+    })?;
     if on.get("table").is_some() {
         return reverse(catalogue, table, name, many, on);
     }
@@ -36,9 +36,8 @@ pub(super) fn resolve(
     }
     let columns = names(on)?;
     let key = unique_key(relation, &columns, None)?;
-    let total = columns
-        .iter()
-        .all(|column| relation.column(column).is_some_and(|column| !column.nullable));
+    let total =
+        columns.iter().all(|column| relation.column(column).is_some_and(|column| !column.nullable));
     Ok(Relationship {
         name: name.to_owned(),
         many: false,
@@ -58,9 +57,8 @@ fn manual(
     let target: TableName =
         serde_json::from_value(manual.get("remote_table").cloned().unwrap_or_default())
             .map_err(|_| format!("relationship \"{name}\" names no remote_table"))?;
-    let there = catalogue
-        .get(&target)
-        .ok_or_else(|| format!("table \"{target}\" does not exist"))?;
+    let there =
+        catalogue.get(&target).ok_or_else(|| format!("table \"{target}\" does not exist"))?;
     let mapping = manual
         .get("column_mapping")
         .and_then(Value::as_object)
@@ -89,9 +87,8 @@ fn reverse(
 ) -> Result<Relationship, String> {
     let target: TableName = serde_json::from_value(on.get("table").cloned().unwrap_or_default())
         .map_err(|_| format!("relationship \"{name}\" names no table"))?;
-    let there = catalogue
-        .get(&target)
-        .ok_or_else(|| format!("table \"{target}\" does not exist"))?;
+    let there =
+        catalogue.get(&target).ok_or_else(|| format!("table \"{target}\" does not exist"))?;
     let columns = names(on.get("column").or_else(|| on.get("columns")).unwrap_or(&Value::Null))?;
     let key = unique_key(there, &columns, Some(table))?;
     let join = key.columns.iter().map(|(theirs, ours)| (ours.clone(), theirs.clone())).collect();
@@ -108,9 +105,9 @@ fn unique_key<'a>(
             && key.columns.iter().all(|(local, _)| columns.contains(local))
             && target.is_none_or(|target| *target == key.target)
     });
-    let key = found
-        .next()
-        .ok_or_else(|| format!("no foreign constraint exists on the given column(s): {}", columns.join(", ")))?;
+    let key = found.next().ok_or_else(|| {
+        format!("no foreign constraint exists on the given column(s): {}", columns.join(", "))
+    })?;
     if found.next().is_some() {
         return Err(format!(
             "more than one foreign key constraint exists on the given column(s): {}",
@@ -125,7 +122,9 @@ fn names(value: &Value) -> Result<Vec<String>, String> {
         Value::String(name) => Ok(vec![name.clone()]),
         Value::Array(items) => items
             .iter()
-            .map(|item| item.as_str().map(ToOwned::to_owned).ok_or_else(|| format!("{item} is no column")))
+            .map(|item| {
+                item.as_str().map(ToOwned::to_owned).ok_or_else(|| format!("{item} is no column"))
+            })
             .collect(),
         other => Err(format!("{other} is no column")),
     }

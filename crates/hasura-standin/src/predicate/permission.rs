@@ -43,7 +43,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn object(&self, table: &Table, value: &Value) -> Result<BoolExp, Problem> {
         let Value::Object(entries) = value else {
-            return Err(Problem::Wrong(format!("expected an object for a condition, found {value}")));
+            return Err(Problem::Wrong(format!(
+                "expected an object for a condition, found {value}"
+            )));
         };
         let mut parts = entries
             .iter()
@@ -81,15 +83,17 @@ impl Reader<'_> {
             });
         }
         if table.computed.iter().any(|name| name == key) {
-            return Err(Problem::Unsupported(format!("the computed field \"{key}\" in a condition")));
+            return Err(Problem::Unsupported(format!(
+                "the computed field \"{key}\" in a condition"
+            )));
         }
         Err(Problem::Wrong(format!("column \"{key}\" does not exist in table {}", table.name)))
     }
 
     fn table(&self, name: &crate::catalogue::TableName) -> Result<&Table, Problem> {
-        self.tables
-            .get(name)
-            .ok_or_else(|| Problem::Wrong(format!("no such table/view exists in source: \"{name}\"")))
+        self.tables.get(name).ok_or_else(|| {
+            Problem::Wrong(format!("no such table/view exists in source: \"{name}\""))
+        })
     }
 
     fn list(&self, table: &Table, value: &Value) -> Result<Vec<BoolExp>, Problem> {
@@ -109,12 +113,7 @@ impl Reader<'_> {
         Ok(BoolExp::Exists { table: name, condition: Box::new(condition) })
     }
 
-    fn column(
-        &self,
-        table: &Table,
-        column: &ColumnRef,
-        value: &Value,
-    ) -> Result<BoolExp, Problem> {
+    fn column(&self, table: &Table, column: &ColumnRef, value: &Value) -> Result<BoolExp, Problem> {
         let one = |comparison| BoolExp::Column(column.clone(), comparison);
         let Value::Object(operators) = value else {
             let value = operand(&column.ty, value)?;
@@ -137,14 +136,9 @@ impl Reader<'_> {
 
     fn cast(&self, table: &Table, column: &ColumnRef, value: &Value) -> Result<BoolExp, Problem> {
         match value.as_object().map(|object| object.iter().collect::<Vec<_>>()).as_deref() {
-            Some([(ty, operators)])
-                if *ty == "String" && column.ty.plain() == Some("jsonb") =>
-            {
-                let text = ColumnRef {
-                    as_text: true,
-                    ty: PgType::builtin("text"),
-                    ..column.clone()
-                };
+            Some([(ty, operators)]) if *ty == "String" && column.ty.plain() == Some("jsonb") => {
+                let text =
+                    ColumnRef { as_text: true, ty: PgType::builtin("text"), ..column.clone() };
                 self.column(table, &text, operators)
             }
             _ => Err(Problem::Unsupported(format!("_cast of \"{}\" to {value}", column.name))),
@@ -160,7 +154,9 @@ impl Reader<'_> {
     ) -> Result<Comparison, Problem> {
         let unknown = || {
             let text = format!("Unknown operator: {key}");
-            if key.starts_with("_st_") || key.starts_with("_ancestor") || key.starts_with("_matches")
+            if key.starts_with("_st_")
+                || key.starts_with("_ancestor")
+                || key.starts_with("_matches")
             {
                 Problem::Unsupported(format!("the operator {key}"))
             } else {
@@ -172,10 +168,9 @@ impl Reader<'_> {
                 Value::Bool(wanted) => Comparison::IsNull(*wanted),
                 _ => return Err(Problem::Unsupported(format!("_is_null: {value}"))),
             },
-            "_in" | "_nin" => Comparison::In {
-                negated: key == "_nin",
-                values: operands(&column.ty, value)?,
-            },
+            "_in" | "_nin" => {
+                Comparison::In { negated: key == "_nin", values: operands(&column.ty, value)? }
+            }
             "_has_keys_any" | "_has_keys_all" if column.ty.plain() == Some("jsonb") => {
                 Comparison::HasKeys {
                     all: key == "_has_keys_all",
@@ -193,7 +188,9 @@ impl Reader<'_> {
                 let op = key
                     .strip_prefix("_c")
                     .and_then(|rest| Op::named(&format!("_{rest}")))
-                    .filter(|op| matches!(op, Op::Eq | Op::Neq | Op::Gt | Op::Lt | Op::Gte | Op::Lte))
+                    .filter(|op| {
+                        matches!(op, Op::Eq | Op::Neq | Op::Gt | Op::Lt | Op::Gte | Op::Lte)
+                    })
                     .ok_or_else(unknown)?;
                 self.other_column(table, op, value)?
             }
@@ -245,11 +242,9 @@ fn operands(ty: &PgType, value: &Value) -> Result<Operands, Problem> {
         Value::String(text) => session_variable(text).map(Operands::Session).ok_or_else(|| {
             Problem::Wrong(format!("expected a list or a session variable, found \"{text}\""))
         }),
-        Value::Array(items) => items
-            .iter()
-            .map(|item| operand(ty, item))
-            .collect::<Result<_, _>>()
-            .map(Operands::List),
+        Value::Array(items) => {
+            items.iter().map(|item| operand(ty, item)).collect::<Result<_, _>>().map(Operands::List)
+        }
         _ => Err(Problem::Wrong(format!("expected a list, found {value}"))),
     }
 }

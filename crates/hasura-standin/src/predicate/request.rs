@@ -98,13 +98,10 @@ pub fn permitted<'a>(
 }
 
 fn column_conditions(column: &ColumnRef, value: &Json) -> BoolExp {
-    let mut parts: Vec<BoolExp> = comparisons(value)
-        .into_iter()
-        .map(|one| BoolExp::Column(column.clone(), one))
-        .collect();
+    let mut parts: Vec<BoolExp> =
+        comparisons(value).into_iter().map(|one| BoolExp::Column(column.clone(), one)).collect();
     if let Some(cast) = value.get("_cast").and_then(|cast| cast.get("String")) {
-        let text =
-            ColumnRef { as_text: true, ty: PgType::builtin("text"), ..column.clone() };
+        let text = ColumnRef { as_text: true, ty: PgType::builtin("text"), ..column.clone() };
         parts.push(column_conditions(&text, cast));
     }
     match parts.len() {
@@ -123,17 +120,13 @@ fn comparisons(value: &Json) -> Vec<Comparison> {
         .filter_map(|(key, value)| {
             Some(match key.as_str() {
                 "_is_null" => Comparison::IsNull(value.is_true()),
-                "_in" | "_nin" => {
-                    Comparison::In { negated: key == "_nin", values: texts(value) }
-                }
+                "_in" | "_nin" => Comparison::In { negated: key == "_nin", values: texts(value) },
                 "_has_keys_any" | "_has_keys_all" => {
                     Comparison::HasKeys { all: key == "_has_keys_all", keys: texts(value) }
                 }
-                _ => Comparison::Value {
-                    op: Op::named(key)?,
-                    value: text(value),
-                    null_aware: false,
-                },
+                _ => {
+                    Comparison::Value { op: Op::named(key)?, value: text(value), null_aware: false }
+                }
             })
         })
         .collect()

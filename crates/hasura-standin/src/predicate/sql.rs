@@ -104,10 +104,7 @@ pub fn condition(
             let there = binder.alias();
             let on = joint(join, alias, &there);
             let inner = condition(inner, &there, root, binder)?;
-            Ok(format!(
-                "EXISTS (SELECT 1 FROM {} AS {there} WHERE {on} AND {inner})",
-                target.sql()
-            ))
+            Ok(format!("EXISTS (SELECT 1 FROM {} AS {there} WHERE {on} AND {inner})", target.sql()))
         }
         BoolExp::Exists { table, condition: inner } => {
             let there = binder.alias();
@@ -131,7 +128,11 @@ pub fn condition(
                 .iter()
                 .map(|one| compared(&total, &column, one, alias, root, binder))
                 .collect::<Result<Vec<_>, _>>()?;
-            Ok(if parts.is_empty() { "true".to_owned() } else { format!("({})", parts.join(" AND ")) })
+            Ok(if parts.is_empty() {
+                "true".to_owned()
+            } else {
+                format!("({})", parts.join(" AND "))
+            })
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Actions as root fields, and their types.
 
-use super::types::{
-    EnumDef, FieldDef, InputDef, Kind, Means, OnNull, RoleSchema, TypeRef,
-};
+use super::types::{EnumDef, FieldDef, InputDef, Kind, Means, OnNull, RoleSchema, TypeRef};
 use crate::metadata::{Action, Argument};
 use crate::model::Model;
 
@@ -14,21 +12,17 @@ pub(super) fn add(
     query: &mut Vec<FieldDef>,
     mutation: &mut Vec<FieldDef>,
 ) {
-    let allowed = |action: &&Action| {
-        role == "admin" || action.permissions.iter().any(|one| one.role == role)
-    };
+    let allowed =
+        |action: &&Action| role == "admin" || action.permissions.iter().any(|one| one.role == role);
     let mut any = false;
     for action in model.actions.iter().filter(allowed) {
         any = true;
         let definition = &action.definition;
         let args = definition.arguments.iter().map(input).collect();
-        let means = refusal(action).map_or_else(
-            || Means::Action(action.name.clone()),
-            Means::Unsupported,
-        );
-        let mut field =
-            FieldDef::new(&action.name, TypeRef::parse(&definition.output_type), means)
-                .taking(args);
+        let means =
+            refusal(action).map_or_else(|| Means::Action(action.name.clone()), Means::Unsupported);
+        let mut field = FieldDef::new(&action.name, TypeRef::parse(&definition.output_type), means)
+            .taking(args);
         field.description =
             action.other.get("comment").and_then(|text| text.as_str()).map(ToOwned::to_owned);
         if definition.operation == "query" {
@@ -49,15 +43,16 @@ fn refusal(action: &Action) -> Option<String> {
         return Some(format!("the asynchronous action \"{}\"", action.name));
     }
     let odd = definition.other.iter().find(|(key, value)| {
-        matches!(key.as_str(), "request_transform" | "response_transform" | "ignored_client_headers")
-            && !value.is_null()
+        matches!(
+            key.as_str(),
+            "request_transform" | "response_transform" | "ignored_client_headers"
+        ) && !value.is_null()
     })?;
     Some(format!("the {} of action \"{}\"", odd.0, action.name))
 }
 
 fn input(argument: &Argument) -> InputDef {
-    let mut input =
-        InputDef::new(&argument.name, TypeRef::parse(&argument.ty)).null(OnNull::Kept);
+    let mut input = InputDef::new(&argument.name, TypeRef::parse(&argument.ty)).null(OnNull::Kept);
     input.description.clone_from(&argument.description);
     input
 }
@@ -83,8 +78,7 @@ fn types(schema: &mut RoleSchema, model: &Model) {
             .fields
             .iter()
             .map(|field| {
-                let mut given =
-                    FieldDef::new(&field.name, TypeRef::parse(&field.ty), Means::Given);
+                let mut given = FieldDef::new(&field.name, TypeRef::parse(&field.ty), Means::Given);
                 given.description.clone_from(&field.description);
                 given
             })

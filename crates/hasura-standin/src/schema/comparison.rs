@@ -103,7 +103,12 @@ fn jsonb(schema: &mut RoleSchema, fields: &mut Vec<InputDef>, one: &TypeRef, ty:
         );
     };
     let keys = TypeRef::named("String").required().list();
-    add("_contains", one.clone(), ty, "does the column contain the given json value at the top level");
+    add(
+        "_contains",
+        one.clone(),
+        ty,
+        "does the column contain the given json value at the top level",
+    );
     add("_contained_in", one.clone(), ty, "is the column contained in the given json value");
     add(
         "_has_key",
@@ -123,7 +128,5 @@ fn jsonb(schema: &mut RoleSchema, fields: &mut Vec<InputDef>, one: &TypeRef, ty:
         &text,
         "do all of these strings exist as top-level keys in the column",
     );
-    fields.push(
-        InputDef::new("_cast", TypeRef::named("jsonb_cast_exp")).null(OnNull::Refused),
-    );
+    fields.push(InputDef::new("_cast", TypeRef::named("jsonb_cast_exp")).null(OnNull::Refused));
 }

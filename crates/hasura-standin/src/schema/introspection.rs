@@ -1,16 +1,11 @@
 //! The types that tell of the types.
 
-use super::types::{
-    EnumDef, FieldDef, InputDef, Kind, Means, RoleSchema, TypeRef,
-};
+use super::types::{EnumDef, FieldDef, InputDef, Kind, Means, RoleSchema, TypeRef};
 
 /// `__schema` and `__type`.
 pub(super) fn roots() -> Vec<FieldDef> {
     let name = InputDef::new("name", TypeRef::named("String").required());
-    vec![
-        field("__schema", "__Schema!"),
-        field("__type", "__Type").taking(vec![name]),
-    ]
+    vec![field("__schema", "__Schema!"), field("__type", "__Type").taking(vec![name])]
 }
 
 fn field(name: &str, ty: &str) -> FieldDef {
@@ -19,9 +14,7 @@ fn field(name: &str, ty: &str) -> FieldDef {
 
 /// Adds `__Schema` and its neighbours.
 pub(super) fn add(schema: &mut RoleSchema) {
-    let deprecated = || {
-        InputDef::new("includeDeprecated", TypeRef::named("Boolean"))
-    };
+    let deprecated = || InputDef::new("includeDeprecated", TypeRef::named("Boolean"));
     let mut object = |name: &str, fields: &[(&str, &str)]| {
         let fields = fields
             .iter()

@@ -8,9 +8,9 @@ mod roots;
 mod rows;
 pub mod types;
 
+use crate::catalogue::{Column, PgType};
 use crate::model::{Model, Table};
 use crate::scalars;
-use crate::catalogue::{Column, PgType};
 use types::{EnumDef, InputDef, Kind, OnNull, Reading, RoleSchema, TypeRef};
 
 /// The schema of `role`; `backend_only` when mutations meant for servers exist.

@@ -198,7 +198,11 @@ pub(super) const OPERATORS: &[(&str, &str, &str)] = &[
         "delete key/value pair or string element. key/value pairs are matched based on their key value",
     ),
     ("_inc", "inc", "increments the numeric columns with given value of the filtered values"),
-    ("_prepend", "prepend", "prepend existing jsonb value of filtered columns with new jsonb value"),
+    (
+        "_prepend",
+        "prepend",
+        "prepend existing jsonb value of filtered columns with new jsonb value",
+    ),
     ("_set", "set", "sets the columns of the filtered rows to the given values"),
 ];
 

@@ -1,9 +1,7 @@
 //! `query_root`, `mutation_root`, `subscription_root` (facts 6.2).
 
 use super::rows::select_arguments;
-use super::types::{
-    FieldDef, InputDef, Kind, Means, OnNull, Reading, Root, RoleSchema, TypeRef,
-};
+use super::types::{FieldDef, InputDef, Kind, Means, OnNull, Reading, RoleSchema, Root, TypeRef};
 use super::{actions, column_input, columns, enum_values, introspection, mutations, spoken};
 use crate::model::{Model, SelectAccess, Table};
 
@@ -40,8 +38,7 @@ pub(super) fn add(schema: &mut RoleSchema, model: &Model, role: &str, backend_on
     let mut root = |name: &str, mut fields: Vec<FieldDef>| {
         if !fields.is_empty() {
             fields.sort_by(|one, other| one.name.cmp(&other.name));
-            let description =
-                (name == "mutation_root").then(|| "mutation root".to_owned());
+            let description = (name == "mutation_root").then(|| "mutation root".to_owned());
             schema.add(name, description, Kind::Object(fields));
         }
     };
@@ -165,12 +162,7 @@ fn stream(schema: &mut RoleSchema, table: &Table, access: &SelectAccess) -> Fiel
         ))
 }
 
-fn writes(
-    schema: &mut RoleSchema,
-    role: &str,
-    table: &Table,
-    backend_only: bool,
-) -> Vec<FieldDef> {
+fn writes(schema: &mut RoleSchema, role: &str, table: &Table, backend_only: bool) -> Vec<FieldDef> {
     let t = &table.graphql;
     let readable = table.select.contains_key(role);
     let response = || TypeRef::named(format!("{t}_mutation_response"));
@@ -210,8 +202,7 @@ fn writes(
     }
     let filter = |what: &str| {
         let ty = TypeRef::named(format!("{t}_bool_exp")).required();
-        InputDef::new("where", ty)
-            .described(format!("filter the rows which have to be {what}"))
+        InputDef::new("where", ty).described(format!("filter the rows which have to be {what}"))
     };
     if table.update.get(role).is_some_and(|access| exists(access.backend_only)) {
         let operators = mutations::operators(schema, table);
@@ -254,10 +245,7 @@ fn writes(
             fields.push(
                 FieldDef::new(root, TypeRef::named(t), means(Root::DeleteByPk))
                     .taking(args)
-                    .described(format!(
-                        "delete single row from the table: \"{}\"",
-                        spoken(table)
-                    )),
+                    .described(format!("delete single row from the table: \"{}\"", spoken(table))),
             );
         }
     }

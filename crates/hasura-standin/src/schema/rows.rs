@@ -71,8 +71,8 @@ fn object(
         let mut field = FieldDef::new(name, ty, Means::Column(column.name.clone()));
         field.description.clone_from(&column.comment);
         if column.ty.is_json() {
-            let path = InputDef::new("path", TypeRef::named("String"))
-                .described("JSON select path");
+            let path =
+                InputDef::new("path", TypeRef::named("String")).described("JSON select path");
             field = field.taking(vec![path]);
         }
         fields.push(field);
@@ -83,9 +83,7 @@ fn object(
         let means = Means::Related(one.name.clone());
         if !one.many {
             let ty = TypeRef::named(&target.graphql).required_if(one.total);
-            fields.push(
-                FieldDef::new(&one.name, ty, means).described("An object relationship"),
-            );
+            fields.push(FieldDef::new(&one.name, ty, means).described("An object relationship"));
             continue;
         }
         let ty = TypeRef::named(&target.graphql).required().list().required();
@@ -164,11 +162,7 @@ fn conditions(
 }
 
 /// Conditions on how many rows a relationship has.
-fn aggregate_condition(
-    schema: &mut RoleSchema,
-    target: &Table,
-    access: &SelectAccess,
-) -> TypeRef {
+fn aggregate_condition(schema: &mut RoleSchema, target: &Table, access: &SelectAccess) -> TypeRef {
     let t = &target.graphql;
     let count = format!("{t}_aggregate_bool_exp_count");
     let numbers = comparison::of(schema, &PgType::builtin("int4"));
@@ -195,13 +189,7 @@ fn aggregate_condition(
     TypeRef::named(name)
 }
 
-fn order(
-    schema: &mut RoleSchema,
-    model: &Model,
-    role: &str,
-    table: &Table,
-    access: &SelectAccess,
-) {
+fn order(schema: &mut RoleSchema, model: &Model, role: &str, table: &Table, access: &SelectAccess) {
     schema.add(
         "order_by",
         Some("column ordering options".to_owned()),
@@ -306,8 +294,7 @@ fn aggregate(schema: &mut RoleSchema, table: &Table, access: &SelectAccess) {
             FieldDef::new("nodes", rows, Means::Nodes),
         ]),
     );
-    let mut count =
-        FieldDef::new("count", TypeRef::named("Int").required(), Means::Count);
+    let mut count = FieldDef::new("count", TypeRef::named("Int").required(), Means::Count);
     let distinct = InputDef::new("distinct", TypeRef::named("Boolean"));
     count = if access.columns.is_empty() {
         count.taking(vec![distinct])

@@ -26,13 +26,8 @@ impl Planner<'_> {
                 Means::Nodes => {
                     let source =
                         self.permitted_rows(table, &selected.args, joined, true, binder)?;
-                    let list = self.listed(
-                        table,
-                        &source,
-                        &child.children,
-                        &selected.path,
-                        binder,
-                    )?;
+                    let list =
+                        self.listed(table, &source, &child.children, &selected.path, binder)?;
                     format!("({list})")
                 }
                 Means::Aggregate => {
@@ -85,7 +80,7 @@ impl Planner<'_> {
                             Means::Applied(name) => {
                                 let figure = add(format!("{function}({rows}.{})", ident(name)));
                                 if self.stringify {
-                                    stringified(table, function, name, &figure)
+                                    stringified(table, name, &figure)
                                 } else {
                                     figure
                                 }
@@ -111,14 +106,11 @@ impl Planner<'_> {
     }
 }
 
-/// Sums and extremes of big numbers are strings too when numbers are answered as strings.
-fn stringified(table: &Table, function: &str, name: &str, figure: &str) -> String {
-    let big = table.relation.column(name).is_some_and(|column| {
-        matches!(column.ty.plain(), Some("int8" | "numeric" | "float8"))
-    });
-    if big && matches!(function, "max" | "min" | "sum") {
-        format!("({figure})::text")
-    } else {
-        figure.to_owned()
-    }
+/// Figures of big numbers are strings too when numbers are answered as strings.
+fn stringified(table: &Table, name: &str, figure: &str) -> String {
+    let big = table
+        .relation
+        .column(name)
+        .is_some_and(|column| matches!(column.ty.plain(), Some("int8" | "numeric" | "float8")));
+    if big { format!("({figure})::text") } else { figure.to_owned() }
 }

@@ -33,10 +33,7 @@ pub struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     /// The table `name`.
-    pub(crate) fn table(
-        &self,
-        name: &crate::catalogue::TableName,
-    ) -> Result<&'a Table, Fault> {
+    pub(crate) fn table(&self, name: &crate::catalogue::TableName) -> Result<&'a Table, Fault> {
         self.model
             .tables
             .get(name)
@@ -69,7 +66,10 @@ pub(crate) fn row(fields: &[(String, String)]) -> Result<String, Fault> {
     let mut columns = Vec::new();
     for (key, expression) in fields {
         if key.len() > 63 {
-            return Err(Fault::unsupported("$", format!("the alias \"{key}\", longer than 63 bytes")));
+            return Err(Fault::unsupported(
+                "$",
+                format!("the alias \"{key}\", longer than 63 bytes"),
+            ));
         }
         columns.push(format!("{expression} AS {}", ident(key)));
     }

@@ -17,18 +17,18 @@ use crate::predicate::{BoolExp, Operand, request};
 type Assignment = (String, String);
 
 impl Planner<'_> {
-    /// Inserts `objects`; gives one row: touched rows, their number, the verdict.
+    /// Inserts `objects`; gives one row: touched rows, their number, the verdict. `path` is that of
+    /// the field's arguments.
     pub(crate) fn insert(
         &self,
         table: &Table,
         objects: &[Json],
         on_conflict: Option<&Json>,
+        path: &str,
         binder: &mut Binder<'_>,
     ) -> Result<String, Fault> {
-        let access = table
-            .insert
-            .get(self.role)
-            .ok_or_else(|| Fault::unexpected("no insert permission"))?;
+        let access =
+            table.insert.get(self.role).ok_or_else(|| Fault::unexpected("no insert permission"))?;
         let alias = binder.alias();
         let mut columns: Vec<&Column> = table
             .relation
@@ -63,7 +63,7 @@ impl Planner<'_> {
         let values = format!("({}) VALUES {}", names.join(", "), rows.join(", "));
         let check = condition(access.check.get()?, &alias, &alias, binder)?;
         let conflict = match on_conflict {
-            Some(conflict) => self.conflict(table, &alias, conflict, binder)?,
+            Some(conflict) => self.conflict(table, &alias, conflict, path, binder)?,
             None => Conflict { clause: String::new(), check: None },
         };
         let verdict = match conflict.check {
@@ -83,13 +83,14 @@ impl Planner<'_> {
         table: &Table,
         alias: &str,
         conflict: &Json,
+        path: &str,
         binder: &mut Binder<'_>,
     ) -> Result<Conflict, Fault> {
         let constraint = conflict.get("constraint").and_then(Json::as_str).unwrap_or_default();
         let target = format!(" ON CONFLICT ON CONSTRAINT {}", ident(constraint));
         let columns = conflict.get("update_columns").map_or(&[] as &[Json], Json::items);
         if columns.iter().any(|column| column.as_str() == Some("_PLACEHOLDER")) {
-            return Err(Fault::validation("$", "erroneous column name"));
+            return Err(Fault::validation(format!("{path}.on_conflict"), "erroneous column name"));
         }
         let names: Vec<String> =
             columns.iter().filter_map(|name| table.database_name(name)).collect();
@@ -97,10 +98,8 @@ impl Planner<'_> {
         let Some(access) = update.filter(|_| !names.is_empty()) else {
             return Ok(Conflict { clause: format!("{target} DO NOTHING"), check: None });
         };
-        let mut assigned: BTreeMap<String, String> = names
-            .iter()
-            .map(|name| (name.clone(), format!("EXCLUDED.{}", ident(name))))
-            .collect();
+        let mut assigned: BTreeMap<String, String> =
+            names.iter().map(|name| (name.clone(), format!("EXCLUDED.{}", ident(name)))).collect();
         for (name, preset) in &access.set {
             let Some(column) = table.relation.column(name) else { continue };
             assigned.insert(name.clone(), self::preset(preset.as_ref(), &column.ty, binder)?);
@@ -130,10 +129,8 @@ impl Planner<'_> {
         path: &str,
         binder: &mut Binder<'_>,
     ) -> Result<Option<String>, Fault> {
-        let access = table
-            .update
-            .get(self.role)
-            .ok_or_else(|| Fault::unexpected("no update permission"))?;
+        let access =
+            table.update.get(self.role).ok_or_else(|| Fault::unexpected("no update permission"))?;
         let alias = binder.alias();
         let mut assigned = assignments(table, &alias, args, path, binder)?;
         for (name, preset) in &access.set {
@@ -165,10 +162,8 @@ impl Planner<'_> {
         wanted: BoolExp,
         binder: &mut Binder<'_>,
     ) -> Result<String, Fault> {
-        let access = table
-            .delete
-            .get(self.role)
-            .ok_or_else(|| Fault::unexpected("no delete permission"))?;
+        let access =
+            table.delete.get(self.role).ok_or_else(|| Fault::unexpected("no delete permission"))?;
         let alias = binder.alias();
         let filter = access.filter.get()?.clone().and(wanted);
         let filter = condition(&filter, &alias, &alias, binder)?;
@@ -192,11 +187,7 @@ fn reported(statement: &str, alias: &str, verdict: &str) -> String {
     )
 }
 
-fn preset(
-    preset: Option<&Operand>,
-    ty: &PgType,
-    binder: &mut Binder<'_>,
-) -> Result<String, Fault> {
+fn preset(preset: Option<&Operand>, ty: &PgType, binder: &mut Binder<'_>) -> Result<String, Fault> {
     match preset {
         Some(operand) => binder.operand(operand, ty),
         None => Ok("NULL".to_owned()),

@@ -139,7 +139,6 @@ pub(crate) fn distinct(
             "\"distinct_on\" columns must match initial \"order_by\" columns",
         ));
     }
-    let columns: Vec<_> =
-        columns.iter().map(|name| format!("{alias}.{}", ident(name))).collect();
+    let columns: Vec<_> = columns.iter().map(|name| format!("{alias}.{}", ident(name))).collect();
     Ok(format!("DISTINCT ON ({}) ", columns.join(", ")))
 }

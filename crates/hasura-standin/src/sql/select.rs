@@ -109,10 +109,8 @@ impl Planner<'_> {
             rest.push_str(&conditions.join(" AND "));
         }
         if !keys.is_empty() {
-            let keys: Vec<_> = keys
-                .iter()
-                .map(|key| format!("{} {}", key.expression, key.direction))
-                .collect();
+            let keys: Vec<_> =
+                keys.iter().map(|key| format!("{} {}", key.expression, key.direction)).collect();
             rest.push_str(" ORDER BY ");
             rest.push_str(&keys.join(", "));
         }
@@ -174,7 +172,8 @@ impl Planner<'_> {
         if table.relationship(name).is_some_and(|relationship| relationship.many) {
             return self.rows(target, child, Some((join, alias)), binder);
         }
-        let source = self.permitted_rows(target, &child.args, Some((join, alias)), false, binder)?;
+        let source =
+            self.permitted_rows(target, &child.args, Some((join, alias)), false, binder)?;
         let row = self.row(target, &source.alias, &child.children, binder)?;
         Ok(format!(
             "(SELECT {row} FROM {} AS {} WHERE {} LIMIT 1)",
@@ -204,9 +203,7 @@ impl Planner<'_> {
             let keys = crate::scalars::text_of(&array, &keys).unwrap_or_default();
             return Ok(format!("({column} #> {})", binder.bind_as(Some(&keys), "text[]")));
         }
-        let big = ty.is_some_and(|ty| {
-            matches!(ty.plain(), Some("int8" | "numeric" | "float8"))
-        });
+        let big = ty.is_some_and(|ty| matches!(ty.plain(), Some("int8" | "numeric" | "float8")));
         Ok(if big && self.stringify { format!("({column})::text") } else { column })
     }
 
@@ -231,7 +228,11 @@ impl Planner<'_> {
     }
 
     /// The rows that a mutation has touched, given as JSON, as `table`'s rows.
-    pub(crate) fn touched(table: &TableName, rows: &str, binder: &mut Binder<'_>) -> Source<'static> {
+    pub(crate) fn touched(
+        table: &TableName,
+        rows: &str,
+        binder: &mut Binder<'_>,
+    ) -> Source<'static> {
         let rows = binder.bind_as(Some(rows), "json");
         let alias = binder.alias();
         Source {
@@ -297,9 +298,7 @@ fn json_path(path: &str) -> Result<Vec<String>, String> {
         if let Some(inner) = rest.strip_prefix('[') {
             let end = inner.find(']').ok_or_else(|| "expected a ']'".to_owned())?;
             let (key, after) = inner.split_at(end);
-            let quoted = |mark| {
-                key.strip_prefix(mark).and_then(|key: &str| key.strip_suffix(mark))
-            };
+            let quoted = |mark| key.strip_prefix(mark).and_then(|key: &str| key.strip_suffix(mark));
             let plain = quoted('"').or_else(|| quoted('\''));
             match plain {
                 Some(key) => keys.push(key.to_owned()),
