@@ -136,7 +136,7 @@ fn refused(status: StatusCode, body: &Json) -> Fault {
 fn no_answer(message: &str, why: &str) -> Fault {
     let mut fault = Fault::unexpected(message);
     let error = Json::Object(vec![("message".to_owned(), Json::text(why))]);
-    fault.internal = Some(Json::Object(vec![("error".to_owned(), error)]));
+    fault.internal = Some(Box::new(Json::Object(vec![("error".to_owned(), error)])));
     fault
 }
 

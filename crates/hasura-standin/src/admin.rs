@@ -177,11 +177,13 @@ async fn replace(app: &App, version: Option<u64>, args: &Value) -> Result<Value,
     metadata.version = 3;
     let allow = args.get("allow_inconsistent_metadata").and_then(Value::as_bool) == Some(true);
     let mut world = built(app, metadata).await?;
-    if !world.model.inconsistent.is_empty() && !(wrapped && allow) {
+    let tolerated = wrapped && allow;
+    if !tolerated && !world.model.inconsistent.is_empty() {
         let mut fault =
             Fault::new("unexpected", "$.args", "cannot continue due to inconsistent metadata");
         let listed = consistency(&world);
-        fault.internal = listed.get("inconsistent_objects").map(crate::json::Json::of_value);
+        let listed = listed.get("inconsistent_objects").map(crate::json::Json::of_value);
+        fault.internal = listed.map(Box::new);
         return Err(fault);
     }
     world.resource_version = store::save(&*app.metadata_client().await?, &world.metadata).await?;

@@ -162,7 +162,7 @@ impl Run<'_> {
         let mut client = self.app.client().await?;
         // Dropped before its end, by a fault or because the caller went away, it is rolled back.
         let transaction = client.transaction().await?;
-        let answer = self.in_transaction(&*transaction, selection).await?;
+        let answer = self.in_transaction(&transaction, selection).await?;
         transaction.commit().await?;
         Ok(answer)
     }

@@ -17,7 +17,7 @@ pub struct Fault {
     /// The status outside `/v1/graphql`, which always answers 200.
     pub status: StatusCode,
     /// What only an administrator may see.
-    pub internal: Option<Json>,
+    pub internal: Option<Box<Json>>,
     /// Members of `extensions` that an action's handler added.
     pub extensions: Vec<(String, Json)>,
 }
@@ -93,7 +93,8 @@ impl Fault {
         if code == "unexpected" {
             fault.status = StatusCode::INTERNAL_SERVER_ERROR;
         }
-        fault.internal = Some(Json::Object(vec![("error".to_owned(), postgres_detail(db))]));
+        let detail = Json::Object(vec![("error".to_owned(), postgres_detail(db))]);
+        fault.internal = Some(Box::new(detail));
         fault
     }
 
@@ -105,7 +106,7 @@ impl Fault {
         extensions.insert(0, ("path".to_owned(), Json::text(&self.path)));
         extensions.insert(1, ("code".to_owned(), Json::text(&self.code)));
         if let (true, Some(internal)) = (with_internal, &self.internal) {
-            extensions.push(("internal".to_owned(), internal.clone()));
+            extensions.push(("internal".to_owned(), (**internal).clone()));
         }
         Json::Object(vec![
             ("message".to_owned(), Json::text(&self.message)),
@@ -122,7 +123,7 @@ impl Fault {
             ("code".to_owned(), Json::text(&self.code)),
         ];
         if let Some(internal) = &self.internal {
-            body.push(("internal".to_owned(), internal.clone()));
+            body.push(("internal".to_owned(), (**internal).clone()));
         }
         Json::Object(body)
     }

@@ -71,12 +71,12 @@ fn is_ddl(sql: &str) -> bool {
 fn failed(sql: &str, error: &tokio_postgres::Error) -> Fault {
     let mut fault = Fault::new("postgres-error", "$.args", "query execution failed");
     let detail = Fault::of_postgres(error).internal.unwrap_or_default();
-    fault.internal = Some(Json::Object(vec![
+    fault.internal = Some(Box::new(Json::Object(vec![
         ("statement".to_owned(), Json::text(sql)),
         ("prepared".to_owned(), Json::Bool(false)),
         ("error".to_owned(), detail.get("error").cloned().unwrap_or_default()),
         ("arguments".to_owned(), Json::List(Vec::new())),
-    ]));
+    ])));
     fault
 }
 
@@ -87,7 +87,8 @@ fn result(messages: &[SimpleQueryMessage]) -> Value {
     for message in messages {
         match message {
             SimpleQueryMessage::RowDescription(columns) => {
-                let names: Vec<_> = columns.iter().map(|column| column.name()).collect();
+                let names: Vec<_> =
+                    columns.iter().map(tokio_postgres::SimpleColumn::name).collect();
                 rows = Some(vec![json!(names)]);
             }
             SimpleQueryMessage::Row(row) => {

@@ -240,7 +240,7 @@ impl<'a> Inputs<'a> {
         path: &str,
     ) -> Result<Json, Fault> {
         let Reading::Column(ty) = scalar else { return self.plain(name, value, path) };
-        let json = self.json(value, path)?;
+        let json = self.json(value);
         text_of(ty, &json).map(Json::String).map_err(|misfit| match misfit {
             Misfit::Null => {
                 Fault::validation(path, format!("unexpected null value for type '{name}'"))
@@ -250,7 +250,7 @@ impl<'a> Inputs<'a> {
     }
 
     fn plain(self, name: &str, value: Written<'a>, path: &str) -> Result<Json, Fault> {
-        let json = self.json(value, path)?;
+        let json = self.json(value);
         let bare = matches!(value, Written::Literal(Value::Enum(_)));
         let expected = match name {
             "Boolean" => match json {
@@ -291,33 +291,28 @@ impl<'a> Inputs<'a> {
     }
 
     /// The value as JSON, variables inside it followed.
-    fn json(self, value: Written<'a>, path: &str) -> Result<Json, Fault> {
-        let Written::Literal(literal) = value else {
-            let Written::Given(json) = value else { return Ok(Json::Null) };
-            return Ok(json.clone());
+    fn json(self, value: Written<'a>) -> Json {
+        let literal = match value {
+            Written::Given(json) => return json.clone(),
+            Written::Literal(literal) => literal,
         };
-        Ok(match literal {
+        match literal {
             Value::Variable(name) => self
                 .variables
                 .get(name.as_str())
                 .and_then(|variable| variable.value.clone())
                 .unwrap_or_default(),
-            Value::List(items) => Json::List(
-                items
-                    .iter()
-                    .map(|one| self.json(Written::Literal(one), path))
-                    .collect::<Result<_, _>>()?,
-            ),
+            Value::List(items) => {
+                Json::List(items.iter().map(|one| self.json(Written::Literal(one))).collect())
+            }
             Value::Object(entries) => Json::Object(
                 entries
                     .iter()
-                    .map(|(key, one)| {
-                        Ok((key.to_string(), self.json(Written::Literal(one), path)?))
-                    })
-                    .collect::<Result<_, Fault>>()?,
+                    .map(|(key, one)| (key.to_string(), self.json(Written::Literal(one))))
+                    .collect(),
             ),
             other => super::document::literal(other),
-        })
+        }
     }
 }
 

@@ -109,7 +109,7 @@ impl<'a> Collector<'a> {
 
     fn included(&self, directives: &DirectiveList, path: &str) -> Result<bool, Fault> {
         let mut included = true;
-        for directive in directives.iter() {
+        for directive in directives {
             let name = directive.name.as_str();
             if name != "include" && name != "skip" {
                 return Err(Fault::validation(

@@ -208,7 +208,7 @@ fn walk(
     seen: &mut BTreeSet<String>,
 ) {
     for one in selection {
-        for directive in directives(one).iter() {
+        for directive in directives(one) {
             directive.arguments.iter().for_each(|argument| in_value(&argument.value, used));
         }
         match one {

@@ -103,7 +103,7 @@ pub fn apply(
             remove(&mut table(metadata, args)?.delete_permissions, args, "delete")?;
         }
         "add_inherited_role" => {
-            metadata.inherited_roles.push(parsed::<InheritedRole>(args, "args")?)
+            metadata.inherited_roles.push(parsed::<InheritedRole>(args, "args")?);
         }
         "drop_inherited_role" => {
             let name = text(args, "role_name")?;

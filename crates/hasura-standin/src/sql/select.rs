@@ -10,6 +10,9 @@ use crate::predicate::sql::{Binder, condition, joint};
 use crate::predicate::{BoolExp, ColumnRef, Comparison, Op, Operand, request};
 use crate::schema::types::Means;
 
+/// Columns of one row, and those of another that they equal.
+type Pairs = [(String, String)];
+
 /// Which rows of a table are meant.
 #[derive(Debug)]
 pub(crate) struct Source<'s> {
@@ -149,11 +152,7 @@ impl Planner<'_> {
         row(&fields)
     }
 
-    fn link<'t>(
-        &'t self,
-        table: &'t Table,
-        name: &str,
-    ) -> Result<(&'t [(String, String)], &'t Table), Fault> {
+    fn link<'t>(&'t self, table: &'t Table, name: &str) -> Result<(&'t Pairs, &'t Table), Fault> {
         let relationship = table
             .relationship(name)
             .ok_or_else(|| Fault::unexpected(format!("no relationship {name}")))?;

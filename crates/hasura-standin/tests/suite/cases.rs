@@ -105,7 +105,8 @@ fn collect(folder: &Path, name: &str, list: Option<&[String]>, areas: &mut Vec<A
         if entry.is_dir() {
             collect(&entry, &inner, list, areas);
         } else if entry.extension().is_some_and(|extension| extension == "yaml")
-            && !["setup", "teardown", "area"].iter().any(|part| stem.contains(part))
+            && stem != "area"
+            && !["setup", "teardown"].iter().any(|part| stem.contains(part))
             && list.is_none_or(|list| list.contains(&inner))
         {
             cases.push(stem);

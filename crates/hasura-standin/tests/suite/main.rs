@@ -2,9 +2,16 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test reports")]
 
+mod actions;
 mod cases;
+mod client;
+mod evaluator;
+mod jwt;
 mod postgres;
+mod properties;
 mod runner;
+mod server;
+mod tokens;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -34,6 +41,10 @@ fn main() -> ExitCode {
 fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
     let mut trials = Vec::new();
     trials.extend(cases::trials(postgres));
+    trials.extend(jwt::trials(postgres));
+    trials.extend(actions::trials(postgres));
+    trials.extend(server::trials(postgres));
+    trials.extend(properties::trials(postgres));
     trials
 }
 
