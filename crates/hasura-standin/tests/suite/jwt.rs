@@ -245,6 +245,7 @@ async fn forgeries(postgres: &Postgres) -> Result<(), String> {
             format!("{}.{signature}", message(&json!({ "alg": "RS512" }), &powerful)),
         ),
         ("no signature", format!("{}.", message(&header, &powerful))),
+        ("a way of signing the key is not for", key.token_by_sha512(&powerful)),
         ("a key of its own", Key::new().token(&powerful)),
     ];
     let expected = refused("invalid-jwt", "Could not verify JWT: JWSError JWSInvalidSignature");
