@@ -35,6 +35,9 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// PostgreSQL is not installed.
+    #[error("PostgreSQL is not installed (Debian: apt-get install postgresql-15)")]
+    NoPostgres,
     /// A step of a preparation ended badly.
     #[error("{step} failed with {status}; the end of what it said:\n{tail}")]
     Step {

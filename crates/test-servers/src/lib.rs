@@ -16,6 +16,7 @@ mod files;
 mod http;
 pub mod keycloak;
 mod ports;
+pub mod postgres;
 mod process;
 mod report;
 mod sweep;

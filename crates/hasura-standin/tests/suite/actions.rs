@@ -10,8 +10,8 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::client::{Client, SECRET};
-use crate::postgres::Postgres;
 use crate::{block_on, trial};
+use test_servers::postgres::Postgres;
 
 pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
     vec![trial("actions", postgres, |postgres| block_on(actions(postgres)))]
@@ -57,8 +57,10 @@ const CALL: &str =
 async fn actions(postgres: &Postgres) -> Result<(), String> {
     let handler = Handler::default();
     let url = handler.serve().await;
-    let config =
-        Config { admin_secret: Some(SECRET.to_owned()), ..Config::new(postgres.database()) };
+    let config = Config {
+        admin_secret: Some(SECRET.to_owned()),
+        ..Config::new(postgres.create_database().unwrap())
+    };
     let server = Server::start(config).await.unwrap();
     let client = Client::new(&server);
     let action = |name: &str, timeout: u64| {

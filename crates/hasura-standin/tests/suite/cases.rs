@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 
-use crate::postgres::Postgres;
 use crate::runner::{Verdict, run_area};
 use crate::{block_on, trial};
+use test_servers::postgres::Postgres;
 
 /// One test an area of ours; one, ignored, for a directory given from outside.
 pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {

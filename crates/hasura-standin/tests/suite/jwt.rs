@@ -8,9 +8,9 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::client::{Client, SECRET};
-use crate::postgres::Postgres;
 use crate::tokens::{Key, KeySet, message, shared_secret_token};
 use crate::{block_on, trial};
+use test_servers::postgres::Postgres;
 
 const NAMESPACE: &str = "https://hasura.io/jwt/claims";
 
@@ -29,7 +29,7 @@ async fn server(postgres: &Postgres, jwt: &Value) -> (Server, Client) {
     let config = Config {
         admin_secret: Some(SECRET.to_owned()),
         jwt_secret: Some(jwt.to_string()),
-        ..Config::new(postgres.database())
+        ..Config::new(postgres.create_database().unwrap())
     };
     let server = Server::start(config).await.unwrap();
     let client = Client::new(&server);
@@ -245,6 +245,7 @@ async fn forgeries(postgres: &Postgres) -> Result<(), String> {
             format!("{}.{signature}", message(&json!({ "alg": "RS512" }), &powerful)),
         ),
         ("no signature", format!("{}.", message(&header, &powerful))),
+        ("a way of signing the key is not for", key.token_by_sha512(&powerful)),
         ("a key of its own", Key::new().token(&powerful)),
     ];
     let expected = refused("invalid-jwt", "Could not verify JWT: JWSError JWSInvalidSignature");

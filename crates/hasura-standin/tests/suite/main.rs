@@ -7,7 +7,6 @@ mod cases;
 mod client;
 mod evaluator;
 mod jwt;
-mod postgres;
 mod properties;
 mod runner;
 mod server;
@@ -17,14 +16,20 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Conclusion, Trial};
-use postgres::Postgres;
+use test_servers::Backend;
+use test_servers::postgres::Postgres;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     if arguments.list {
         return libtest_mimic::run(&arguments, trials(None)).exit_code();
     }
-    let postgres = match Postgres::start() {
+    // As a process unless somebody asks for something else.
+    let started = match std::env::var_os("TEST_BACKEND") {
+        Some(_) => Postgres::start(),
+        None => Postgres::start_as(Backend::Process),
+    };
+    let postgres = match started {
         Ok(postgres) => Arc::new(postgres),
         Err(error) => {
             eprintln!("{error}");

@@ -15,8 +15,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::evaluator::{Row, Value, World};
-use crate::postgres::Postgres;
 use crate::trial;
+use test_servers::postgres::Postgres;
 
 pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
     vec![trial("properties::conditions_mean_what_they_say", postgres, conditions)]
@@ -29,7 +29,7 @@ CREATE TABLE q (id int PRIMARY KEY, p_id int, x int, y int);";
 fn conditions(postgres: &Postgres) -> Result<(), String> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let address = postgres.database();
+    let address = postgres.create_database().unwrap();
     let client = runtime.block_on(async {
         let (client, connection) =
             tokio_postgres::connect(&address, tokio_postgres::NoTls).await.unwrap();

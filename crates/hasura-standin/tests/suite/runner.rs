@@ -9,7 +9,7 @@ use hasura_standin::config::Config;
 use hasura_standin::json::Json;
 use hasura_standin::server::Server;
 
-use crate::postgres::Postgres;
+use test_servers::postgres::Postgres;
 
 const SECRET: &str = "secret-of-the-cases";
 
@@ -131,7 +131,7 @@ impl Place {
             unauthorized_role: special.unauthorized_role.clone(),
             jwt_secret: special.jwt_secret.clone(),
             stringify_numeric_types: special.stringify,
-            ..Config::new(postgres.database())
+            ..Config::new(postgres.create_database().unwrap())
         };
         let server = Server::start(config).await.map_err(|error| format!("{error:#}"))?;
         let mut place = Self { server, client: reqwest::Client::new(), special, cut: Vec::new() };
@@ -143,7 +143,7 @@ impl Place {
             }
             _ => &[("setup.yaml", "/v1/query")],
         };
-        let mut cut = Cut { postgis: postgres.has_extension("postgis"), columns: Vec::new() };
+        let mut cut = Cut { postgis: place.has_postgis().await?, columns: Vec::new() };
         if cut.postgis {
             let sql = "CREATE EXTENSION postgis; CREATE EXTENSION postgis_topology";
             place.post("/v2/query", &run_sql(sql)).await?;
@@ -158,6 +158,12 @@ impl Place {
         }
         place.cut = cut.columns;
         Ok(place)
+    }
+
+    async fn has_postgis(&self) -> Result<bool, String> {
+        let sql = "SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'";
+        let answer = self.post("/v2/query", &run_sql(sql)).await?;
+        Ok(answer.get("result").map_or(0, |rows| rows.items().len()) > 1)
     }
 
     async fn set_up(&self, url: &str, body: &Json, cut: &mut Cut) -> Result<(), String> {
@@ -188,7 +194,7 @@ impl Place {
         Ok(())
     }
 
-    async fn post(&self, url: &str, body: &Json) -> Result<(), String> {
+    async fn post(&self, url: &str, body: &Json) -> Result<Json, String> {
         let answer = self
             .client
             .post(format!("{}{url}", self.server.url()))
@@ -197,10 +203,11 @@ impl Place {
             .send()
             .await
             .map_err(|error| error.to_string())?;
-        if answer.status().is_success() {
-            return Ok(());
-        }
+        let good = answer.status().is_success();
         let text = answer.text().await.unwrap_or_default();
+        if good {
+            return Json::parse(&text).map_err(|error| error.to_string());
+        }
         let body: String = body.to_string().chars().take(200).collect();
         Err(format!("{body}: {text}"))
     }

@@ -9,8 +9,8 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::client::{Client, SECRET};
-use crate::postgres::Postgres;
 use crate::{block_on, trial};
+use test_servers::postgres::Postgres;
 
 pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
     vec![
@@ -44,7 +44,7 @@ fn metadata(tables: &Value) -> Value {
 }
 
 async fn restart(postgres: &Postgres) -> Result<(), String> {
-    let database = postgres.database();
+    let database = postgres.create_database().unwrap();
     let (server, client) = started(&database).await;
     same("health", &json!(client.get("/healthz").await), &json!([200, "OK"]))?;
     let (_, version) = client.get("/v1/version").await;
@@ -92,7 +92,7 @@ async fn restart(postgres: &Postgres) -> Result<(), String> {
 }
 
 async fn inconsistent(postgres: &Postgres) -> Result<(), String> {
-    let (_server, client) = started(&postgres.database()).await;
+    let (_server, client) = started(&postgres.create_database().unwrap()).await;
     client.sql("CREATE TABLE here (id int PRIMARY KEY)").await;
     let tables = json!([{ "table": "here" }, { "table": "foobar" }]);
     let refused = json!({ "type": "replace_metadata", "version": 2, "args": { "metadata": metadata(&tables) } });
@@ -132,7 +132,7 @@ async fn inconsistent(postgres: &Postgres) -> Result<(), String> {
 }
 
 async fn introspection(postgres: &Postgres) -> Result<(), String> {
-    let (_server, client) = started(&postgres.database()).await;
+    let (_server, client) = started(&postgres.create_database().unwrap()).await;
     client.sql("CREATE TABLE parent (id uuid PRIMARY KEY, name text NOT NULL, secret text, extra jsonb); CREATE TABLE child (id int PRIMARY KEY, parent_id uuid NOT NULL REFERENCES parent (id))").await;
     let tables = json!([
         { "table": "parent",
@@ -218,7 +218,7 @@ fn names(value: &Value, into: &mut BTreeSet<String>) {
 
 /// A mutation whose caller hangs up is rolled back and holds no lock.
 async fn gone(postgres: &Postgres) -> Result<(), String> {
-    let (_server, client) = started(&postgres.database()).await;
+    let (_server, client) = started(&postgres.create_database().unwrap()).await;
     client.sql("CREATE TABLE slow (id int PRIMARY KEY, n int NOT NULL DEFAULT 0);
         INSERT INTO slow VALUES (1);
         CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.n = 1 THEN PERFORM pg_sleep(0.5); END IF; RETURN NEW; END $$;
@@ -247,7 +247,7 @@ async fn gone(postgres: &Postgres) -> Result<(), String> {
 }
 
 async fn bad(postgres: &Postgres) -> Result<(), String> {
-    let database = postgres.database();
+    let database = postgres.create_database().unwrap();
     let plain = Config::new(&database);
     let role = Config { unauthorized_role: Some("r".to_owned()), ..plain.clone() };
     let list = Config { jwt_secret: Some("[]".to_owned()), ..config(&database) };

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -20,11 +20,18 @@ impl Key {
 
     /// A token with these claims.
     pub(crate) fn token(&self, claims: &Value) -> String {
-        let message = message(&json!({ "alg": "RS256", "typ": "JWT", "kid": "k" }), claims);
+        self.signed("RS256", &RSA_PKCS1_SHA256, claims)
+    }
+
+    /// The same, well signed in another way.
+    pub(crate) fn token_by_sha512(&self, claims: &Value) -> String {
+        self.signed("RS512", &RSA_PKCS1_SHA512, claims)
+    }
+
+    fn signed(&self, name: &str, way: &'static dyn RsaEncoding, claims: &Value) -> String {
+        let message = message(&json!({ "alg": name, "typ": "JWT", "kid": "k" }), claims);
         let mut signature = vec![0; self.0.public_modulus_len()];
-        self.0
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature)
-            .unwrap();
+        self.0.sign(way, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
