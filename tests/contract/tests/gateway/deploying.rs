@@ -9,8 +9,7 @@ use hasura_deploy::error::Error;
 use hasura_deploy::{SOURCE, development, migrations, schema};
 use serde_json::{Value, json};
 
-use super::postgres_process::hasura;
-use super::server::Gateway;
+use super::server::{Gateway, hasura};
 
 /// A platform as we find it: its tables, one of its own that we never heard of, its permissions.
 fn platform(gateway: &Gateway) -> anyhow::Result<Value> {
@@ -66,7 +65,7 @@ struct Folder {
 
 impl Folder {
     fn of(gateway: &Gateway) -> Self {
-        if gateway.name != "hasura-standin" {
+        if !gateway.server.report().to_string().contains("hasura-standin") {
             return Self { path: hasura(), _copy: None };
         }
         let copy = tempfile::tempdir().expect("a folder for a copy");
