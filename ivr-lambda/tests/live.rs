@@ -68,7 +68,7 @@ mod built_in {
     #[test]
     fn what_is_wrong_with_the_file_is_named() {
         type Change = fn(&mut Value);
-        let changes: [(Change, &str); 12] = [
+        let changes: [(Change, &str); 13] = [
             (|v| v["keycloak"]["voting_secret"] = json!("canary"), "$.keycloak.voting_secret"),
             (|v| v["keycloak"]["voting_secret"] = json!({"value": "canary"}), r#"{"env": "NAME"}"#),
             (
@@ -89,7 +89,11 @@ mod built_in {
                 "$.keycloak.url: no user name",
             ),
             (|v| v["keycloak"]["secret"] = json!("canary"), "unknown field `secret`"),
-            (|v| v["hasura"] = json!({"url": "https://x"}), "$.hasura: step-ivr does not speak"),
+            (
+                |v| v["hasura"] = json!({"url": "http://hasura.example.org"}),
+                "$.hasura.url: https only",
+            ),
+            (|v| *v = json!({"hasura": {"url": "https://x.example"}}), "$.hasura: without"),
             (|v| v["harvest"] = json!({"url": "https://x"}), "$.harvest: step-ivr does not speak"),
             (
                 |v| v["publication"] = json!({"base_url": "https://x"}),

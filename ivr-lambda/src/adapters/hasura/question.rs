@@ -1,0 +1,115 @@
+//! [`Question`]: what one call of a port asks, in one or more requests.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use ivr_core::ports::Deadline;
+use ivr_core::secret::Secret;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use url::Url;
+
+use super::breaker::{Admitted, Outcome};
+use super::client::HasuraClient;
+use super::documents::Document;
+use super::failure::Failure;
+use super::meter::Measured;
+use super::refusal;
+use crate::adapters::http::{HttpError, Reply};
+
+/// Requests to one host with one token. The breaker hears of them together, when this is dropped:
+/// a probe is one question, however many requests it takes.
+pub struct Question<'a> {
+    client: &'a HasuraClient,
+    url: Url,
+    host: String,
+    token: &'a Secret<String>,
+    admitted: Option<Admitted>,
+    within: Deadline,
+    seen: AtomicU8,
+}
+
+const ANSWERED: u8 = 1;
+const FAILED: u8 = 2;
+
+impl std::fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Question").field("host", &self.host).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Question<'a> {
+    pub(super) fn new(
+        client: &'a HasuraClient,
+        url: Url,
+        host: String,
+        token: &'a Secret<String>,
+        admitted: Option<Admitted>,
+        within: Deadline,
+    ) -> Self {
+        Self { client, url, host, token, admitted, within, seen: AtomicU8::new(0) }
+    }
+
+    /// Sends a document once, as its role.
+    pub async fn ask<D: Document>(
+        &self,
+        variables: D::Variables,
+    ) -> Result<D::ResponseData, Failure> {
+        let body = D::build_query(variables);
+        let body = serde_json::to_vec(&body)
+            .map_err(|_| Failure::Unusable("the variables are no JSON"))?;
+        let (sent, left) = (body.len(), self.client.http.left(self.within));
+        let began = self.client.http.clock().now();
+        let reply = self.send(body, D::ROLE, D::BODY_LIMIT).await;
+        let took = self.client.http.clock().now() - began;
+        let (status, received) =
+            reply.as_ref().map_or((None, 0), |r| (Some(r.status), r.body.len()));
+        let answer =
+            reply.and_then(|reply| refusal::read(&reply, D::TEXT).map_err(Failure::Refused));
+        let outcome = answer.as_ref().err().map_or("ok", Failure::class);
+        let measured = Measured { operation: D::NAME, outcome, status, took, sent, received };
+        self.client.meter().request(&measured);
+        match &answer {
+            Err(Failure::Http(HttpError::TimedOut)) if left < self.client.settings.fair => {}
+            Err(failure) if failure.is_the_hosts() => self.note(FAILED),
+            Err(Failure::NoToken) => {}
+            _ => self.note(ANSWERED),
+        }
+        answer
+    }
+
+    async fn send(
+        &self,
+        body: Vec<u8>,
+        role: &'static str,
+        limit: usize,
+    ) -> Result<Reply, Failure> {
+        let mut request = reqwest::Request::new(reqwest::Method::POST, self.url.clone());
+        let bearer = HeaderValue::try_from(format!("Bearer {}", self.token.expose()));
+        let mut bearer = bearer.map_err(|_| Failure::NoToken)?;
+        bearer.set_sensitive(true);
+        let json = HeaderValue::from_static("application/json");
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, bearer);
+        headers.insert(CONTENT_TYPE, json.clone());
+        headers.insert(ACCEPT, json);
+        headers.insert("x-hasura-role", HeaderValue::from_static(role));
+        *request.body_mut() = Some(body.into());
+        Ok(self.client.http.send(request, limit, self.within).await?)
+    }
+
+    fn note(&self, what: u8) {
+        self.seen.fetch_or(what, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Question<'_> {
+    fn drop(&mut self) {
+        let Some(admitted) = self.admitted else { return };
+        let seen = self.seen.load(Ordering::Relaxed);
+        let outcome = match seen {
+            0 => Outcome::Nothing,
+            ANSWERED => Outcome::Answered,
+            _ => Outcome::Failed,
+        };
+        self.client.settle(&self.host, admitted, outcome);
+    }
+}
