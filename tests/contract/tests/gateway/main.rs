@@ -3,7 +3,9 @@
 //! On the official image where there is an engine that has it, else on the project's stand-in; the
 //! report says which. Without PostgreSQL everything that needs a server is reported ignored.
 
+mod believing;
 mod deploying;
+mod keys;
 mod matrix;
 mod page;
 mod reading;
@@ -20,6 +22,7 @@ use contract::suite::Test;
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::World;
 use server::{Gateway, Machine};
+use tokens::Issuer;
 
 /// A test with a machine that starts servers.
 type OnMachine = Box<dyn FnOnce(&Machine) -> anyhow::Result<()> + Send>;
@@ -44,6 +47,14 @@ const WRITING: &[Test<World>] = &[
 const EMPTY: &[Test<Gateway>] = &[
     ("what_is_not_ours_stays", deploying::what_is_not_ours_stays),
     ("what_stands_differently_stops_the_deployment", deploying::what_stands_differently_stops),
+];
+
+/// Tests of whom a server believes.
+const BELIEVING: [(&str, fn(&Machine) -> anyhow::Result<()>); 4] = [
+    ("forged_and_old_tokens_are_refused", believing::forgeries),
+    ("headers_beside_a_token_choose_a_role_and_nothing_else", believing::headers_beside_a_token),
+    ("a_rotated_key_is_noticed", believing::rotation),
+    ("one_key_set_for_all_realms", believing::one_set_for_all_realms),
 ];
 
 fn main() -> ExitCode {
@@ -85,6 +96,9 @@ fn main() -> ExitCode {
     for &(name, test) in EMPTY {
         add(name, Box::new(move |machine| test(&machine.start()?)));
     }
+    for (name, test) in BELIEVING {
+        add(name, Box::new(test));
+    }
     add(
         "the_schemas_are_what_the_server_serves",
         Box::new(|machine| {
@@ -111,7 +125,12 @@ fn main() -> ExitCode {
     );
     let conclusion = libtest_mimic::run(&arguments, trials);
     if let Some(Ok(world)) = shared.get() {
-        let _ = writeln!(std::io::stderr(), "answered by: {}", world.gateway.server.report());
+        let signed = match &world.gateway.issuer {
+            Issuer::Own(_) => "a key of this run".to_owned(),
+            Issuer::Realm(realm) => realm.report(),
+        };
+        let answered = world.gateway.server.report();
+        let _ = writeln!(std::io::stderr(), "answered by: {answered}\ntokens signed by: {signed}");
     }
     drop((shared, machine));
     conclusion.exit_code()

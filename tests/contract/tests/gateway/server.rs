@@ -2,31 +2,36 @@
 //! changes something.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
+use contract::extensions;
 use hasura_deploy::server::Server;
 use serde_json::{Value, json};
 use test_servers::Error;
 use test_servers::hasura::{Hasura, Options};
+use test_servers::keycloak::Keycloak;
 use test_servers::postgres::Postgres;
 
-use super::tokens::Signer;
+use super::tokens::Issuer;
 
 /// The folder that is deployed.
 pub(crate) fn hasura() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hasura")
 }
 
-/// A cluster for all servers of a run.
+/// A cluster for all servers of a run, and a Keycloak where it runs.
 pub(crate) struct Machine {
     pub(crate) cluster: Postgres,
+    pub(crate) keycloak: Option<Arc<Keycloak>>,
 }
 
 impl Machine {
     /// `None` where a machine has no PostgreSQL, which is said.
     pub(crate) fn find() -> anyhow::Result<Option<Self>> {
         match Postgres::start() {
-            Ok(cluster) => Ok(Some(Self { cluster })),
+            Ok(cluster) => Ok(Some(Self { cluster, keycloak: keycloak()? })),
             Err(error @ Error::NoPostgres) => {
                 eprintln!("{error}");
                 Ok(None)
@@ -37,15 +42,17 @@ impl Machine {
 
     /// A server over a new database, and somebody whose tokens it believes.
     pub(crate) fn start(&self) -> anyhow::Result<Gateway> {
-        let signer = Signer::generate()?;
-        self.start_believing(&signer.jwt_secret()?, signer)
+        let issuer = Issuer::new(self.keycloak.as_ref())?;
+        let gateway = self.start_believing(&issuer.jwt_secret()?, issuer)?;
+        gateway.wait_for_keys()?;
+        Ok(gateway)
     }
 
     /// The same, with the engine's own words for whom it believes.
     pub(crate) fn start_believing(
         &self,
         jwt_secret: &str,
-        signer: Signer,
+        issuer: Issuer,
     ) -> anyhow::Result<Gateway> {
         let server = Hasura::start(Options {
             database_url: self.cluster.create_database()?,
@@ -53,7 +60,21 @@ impl Machine {
             ..Options::default()
         })?;
         let admin = Server::new(server.url(), server.admin_secret(), false)?;
-        Ok(Gateway { server, admin, signer })
+        Ok(Gateway { server, admin, issuer })
+    }
+}
+
+/// Without Java its tokens are signed by keys of the run. `TEST_TOKENS=keys` asks for that.
+fn keycloak() -> anyhow::Result<Option<Arc<Keycloak>>> {
+    if std::env::var_os("TEST_TOKENS").is_some_and(|tokens| tokens == "keys") {
+        return Ok(None);
+    }
+    match extensions::keycloak() {
+        Ok(keycloak) => Ok(Some(Arc::new(keycloak))),
+        Err(error) => match error.downcast_ref() {
+            Some(Error::Program { .. }) => Ok(None),
+            _ => Err(error),
+        },
     }
 }
 
@@ -61,7 +82,7 @@ impl Machine {
 pub(crate) struct Gateway {
     pub(crate) server: Hasura,
     pub(crate) admin: Server,
-    pub(crate) signer: Signer,
+    pub(crate) issuer: Issuer,
 }
 
 impl Gateway {
@@ -78,12 +99,37 @@ impl Gateway {
 
     /// What a token's owner is answered.
     pub(crate) fn ask(&self, token: &str, query: &str, variables: &Value) -> anyhow::Result<Value> {
-        let mut answer = ureq::post(format!("{}/v1/graphql", self.server.url()))
-            .header("authorization", format!("Bearer {token}"))
-            .send_json(json!({"query": query, "variables": variables}))?;
-        let value: Value = answer.body_mut().read_json()?;
+        let bearer = format!("Bearer {token}");
+        self.send(&[("authorization", &bearer)], &json!({"query": query, "variables": variables}))
+    }
+
+    /// What somebody with these headers is answered.
+    pub(crate) fn ask_with(&self, headers: &[(&str, &str)], query: &str) -> anyhow::Result<Value> {
+        self.send(headers, &json!({ "query": query }))
+    }
+
+    fn send(&self, headers: &[(&str, &str)], body: &Value) -> anyhow::Result<Value> {
+        let mut request = ureq::post(format!("{}/v1/graphql", self.server.url()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let value: Value = request.send_json(body)?.body_mut().read_json()?;
         ensure!(value.is_object(), "no object: {value}");
         Ok(value)
+    }
+
+    /// Waits until a token is believed: keys are read in the background (facts 3.4).
+    fn wait_for_keys(&self) -> anyhow::Result<()> {
+        let token = self.issuer.token("user", &[])?;
+        let begin = Instant::now();
+        loop {
+            let answer = self.ask(&token, "{ __typename }", &Value::Null)?;
+            if code(&answer) != Some("invalid-jwt") {
+                return Ok(());
+            }
+            ensure!(begin.elapsed() < Duration::from_secs(60), "no keys: {answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 
