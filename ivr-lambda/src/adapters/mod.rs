@@ -7,3 +7,6 @@ pub mod hasura;
 pub mod http;
 pub mod keycloak;
 pub mod routing_urls;
+
+#[cfg(test)]
+mod testing;

@@ -94,7 +94,7 @@ impl HasuraClient {
         // Whatever happens from here on, the breaker hears of it.
         let question = Question::new(self, url, host, token, admitted, within);
         let pause = admitted.map_or(TimeDelta::zero(), |admitted| admitted.pause);
-        let pause = pause.min(within.left(now) / 4).to_std().unwrap_or_default();
+        let pause = fitting(pause, within.left(now)).to_std().unwrap_or_default();
         if pause > Duration::ZERO {
             tokio::time::sleep(pause).await;
         }
@@ -128,6 +128,11 @@ impl HasuraClient {
     }
 }
 
+/// A pause that leaves time for the question.
+fn fitting(pause: TimeDelta, left: TimeDelta) -> TimeDelta {
+    pause.min(left / 4)
+}
+
 /// Without randomness the pause is as long as it may be.
 fn chance() -> u16 {
     getrandom::u32().map_or(u16::MAX, |word| (word >> 16) as u16)
@@ -141,4 +146,25 @@ fn endpoint(base: &str) -> Option<Url> {
 
 fn host_of(url: &Url) -> String {
     url.origin().ascii_serialization()
+}
+
+#[cfg(test)]
+mod unit_tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_leaves_time_for_the_question() {
+        let ms = TimeDelta::milliseconds;
+        assert_eq!(fitting(ms(400), ms(2000)), ms(400));
+        assert_eq!(fitting(ms(400), ms(1000)), ms(250));
+        assert_eq!(fitting(ms(400), ms(0)), ms(0));
+    }
+
+    #[test]
+    fn a_host_is_scheme_name_and_port() {
+        let host = |base| host_of(&endpoint(base).unwrap());
+        assert_eq!(host("https://h.example.org/x/"), "https://h.example.org");
+        assert_eq!(host("https://h.example.org:443"), "https://h.example.org");
+        assert_eq!(host("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
+    }
 }
