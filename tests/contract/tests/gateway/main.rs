@@ -3,14 +3,19 @@
 //! On the official image where there is an engine that has it, else on the project's stand-in; the
 //! report says which. Without PostgreSQL everything that needs a server is reported ignored.
 
+mod asking;
 mod believing;
 mod deploying;
+mod house;
 mod keys;
 mod matrix;
 mod page;
+#[path = "../identity/proxy.rs"]
+mod proxy;
 mod reading;
 mod server;
 mod tokens;
+mod trouble;
 mod world;
 mod writing;
 
@@ -19,6 +24,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use contract::suite::Test;
+use house::House;
 use libtest_mimic::{Arguments, Failed, Trial};
 use reading::World;
 use server::{Gateway, Machine};
@@ -50,11 +56,27 @@ const EMPTY: &[Test<Gateway>] = &[
 ];
 
 /// Tests of whom a server believes.
-const BELIEVING: [(&str, fn(&Machine) -> anyhow::Result<()>); 4] = [
+const BELIEVING: [(&str, fn(&Machine) -> anyhow::Result<()>); 5] = [
     ("forged_and_old_tokens_are_refused", believing::forgeries),
     ("headers_beside_a_token_choose_a_role_and_nothing_else", believing::headers_beside_a_token),
     ("a_rotated_key_is_noticed", believing::rotation),
     ("one_key_set_for_all_realms", believing::one_set_for_all_realms),
+    ("the_engine_hears_that_a_token_is_old", trouble::old_tokens),
+];
+
+/// Tests of the Lambda's adapters, each in a realm, an event and a server of its own.
+const ADAPTERS: &[Test<House>] = &[
+    ("what_is_open_is_what_the_columns_say", asking::status),
+    ("a_voter_has_cast_what_is_theirs_in_this_event", asking::history),
+    ("a_number_is_blocked_in_every_spelling", asking::blacklist),
+    ("a_call_is_one_row", asking::call_log),
+    ("a_question_costs_one_round_trip_a_document", asking::figures),
+    ("the_wrong_token_is_told_no", asking::wrong_tokens),
+    ("a_breaker_opens_and_closes", trouble::down_and_up),
+    ("a_restart_between_two_questions", trouble::restarted),
+    ("a_slow_gateway_and_the_deadline", trouble::slow),
+    ("pages_and_other_answers_that_are_none", trouble::pages),
+    ("a_schema_that_changed_under_us", trouble::schema_changed),
 ];
 
 fn main() -> ExitCode {
@@ -95,6 +117,9 @@ fn main() -> ExitCode {
     }
     for &(name, test) in EMPTY {
         add(name, Box::new(move |machine| test(&machine.start()?)));
+    }
+    for &(name, test) in ADAPTERS {
+        add(name, Box::new(move |machine| test(&House::new(machine)?)));
     }
     for (name, test) in BELIEVING {
         add(name, Box::new(test));

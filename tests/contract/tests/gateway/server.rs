@@ -44,7 +44,7 @@ impl Machine {
     pub(crate) fn start(&self) -> anyhow::Result<Gateway> {
         let issuer = Issuer::new(self.keycloak.as_ref())?;
         let gateway = self.start_believing(&issuer.jwt_secret()?, issuer)?;
-        gateway.wait_for_keys()?;
+        gateway.wait_until_believed(&gateway.issuer.token("user", &[])?)?;
         Ok(gateway)
     }
 
@@ -119,11 +119,10 @@ impl Gateway {
     }
 
     /// Waits until a token is believed: keys are read in the background (facts 3.4).
-    fn wait_for_keys(&self) -> anyhow::Result<()> {
-        let token = self.issuer.token("user", &[])?;
+    pub(crate) fn wait_until_believed(&self, token: &str) -> anyhow::Result<()> {
         let begin = Instant::now();
         loop {
-            let answer = self.ask(&token, "{ __typename }", &Value::Null)?;
+            let answer = self.ask(token, "{ __typename }", &Value::Null)?;
             if code(&answer) != Some("invalid-jwt") {
                 return Ok(());
             }
