@@ -5,6 +5,7 @@
 
 mod asking;
 mod believing;
+mod calls;
 mod deploying;
 mod house;
 mod keys;
@@ -131,6 +132,19 @@ fn main() -> ExitCode {
             gateway.develop()?;
             deploying::schemas_are_checked_in(&gateway)
         }),
+    );
+    // There is nobody to log in to without a Keycloak.
+    let keycloak = machine.as_ref().and_then(|machine| machine.keycloak.clone());
+    let nobody = keycloak.is_none();
+    let on = machine.clone();
+    trials.push(
+        Trial::test("a_change_is_heard_in_the_next_call", move || match (on, keycloak) {
+            (Some(machine), Some(keycloak)) => {
+                failed(calls::changes_are_heard(&machine, &keycloak))
+            }
+            _ => Err("no Keycloak".into()),
+        })
+        .with_ignored_flag(nobody),
     );
     // The stand-in knows tracked functions and does not serve them: `--include-ignored` on Hasura.
     trials.push(
