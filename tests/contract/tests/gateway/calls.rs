@@ -57,14 +57,14 @@ pub(crate) fn changes_are_heard(machine: &Machine, keycloak: &Keycloak) -> anyho
 
     let (healthy, said) = phone.doctor()?;
     ensure!(healthy, "{said}");
-    for operation in [
-        "GetElectionEventStatus",
-        "GetElections",
-        "GetCastVotes",
-        "IsPhoneBlacklisted",
-        "RecordCall",
+    for line in [
+        "blacklist, as can_read_phone_blacklist: answered",
+        "record of a call, as can_record_ivr_call: written",
+        "status of the event, as user: by telephone: open",
+        "elections, as user: 2 open",
+        "the voter's ballots, as user: 0 cast",
     ] {
-        ensure!(said.contains(operation), "doctor says nothing of {operation}: {said}");
+        ensure!(said.contains(&format!("ok   {line}")), "not `{line}`: {said}");
     }
     house.gateway.server.stop()?;
     let (healthy, said) = phone.doctor()?;
