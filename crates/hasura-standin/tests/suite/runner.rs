@@ -464,12 +464,12 @@ fn flatten(
 
 /// YAML with the order of its keys.
 fn yaml(text: &str) -> Json {
-    let value: serde_norway::Value = serde_norway::from_str(text).unwrap();
+    let value: yaml_serde::Value = yaml_serde::from_str(text).unwrap();
     of_yaml(&value)
 }
 
-fn of_yaml(value: &serde_norway::Value) -> Json {
-    use serde_norway::Value;
+fn of_yaml(value: &yaml_serde::Value) -> Json {
+    use yaml_serde::Value;
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => Json::Bool(*flag),
