@@ -9,7 +9,7 @@ use hasura_deploy::error::Error;
 use hasura_deploy::{SOURCE, development, migrations, schema};
 use serde_json::{Value, json};
 
-use super::postgres_process::hasura;
+use super::support::hasura;
 use super::server::Gateway;
 
 /// A platform as we find it: its tables, one of its own that we never heard of, its permissions.

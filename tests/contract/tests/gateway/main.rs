@@ -6,10 +6,10 @@
 mod deploying;
 mod matrix;
 mod page;
-#[path = "../../../../crates/hasura-deploy/tests/support/mod.rs"]
-mod postgres_process;
 mod reading;
 mod server;
+#[path = "../../../../crates/hasura-deploy/tests/support/mod.rs"]
+mod support;
 mod tokens;
 mod world;
 mod writing;

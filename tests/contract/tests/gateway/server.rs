@@ -8,8 +8,9 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, ensure};
 use hasura_deploy::server::Server;
 use serde_json::{Value, json};
+use test_servers::postgres::Postgres;
 
-use super::postgres_process::{Cluster, hasura};
+use super::support::{self, hasura};
 use super::tokens::Signer;
 
 const SECRET: &str = "of-this-run-only";
@@ -23,7 +24,7 @@ pub(crate) fn program() -> Option<PathBuf> {
 
 /// A cluster for all servers of a run.
 pub(crate) struct Machine {
-    pub(crate) cluster: Cluster,
+    cluster: Postgres,
     program: PathBuf,
 }
 
@@ -31,15 +32,13 @@ impl Machine {
     /// `None` where there is no PostgreSQL or no server.
     pub(crate) fn find() -> Option<Self> {
         let program = program()?;
-        Some(Self { cluster: Cluster::start()?, program })
+        Some(Self { cluster: support::cluster()?, program })
     }
 
     /// A server over a new database.
     pub(crate) fn start(&self, database: &str) -> anyhow::Result<Gateway> {
-        drop(self.cluster.database(database, "template0"));
+        let url = support::database(&self.cluster, database, "template0");
         let signer = Signer::generate()?;
-        let socket = self.cluster.socket().display().to_string().replace('/', "%2F");
-        let url = format!("postgresql://postgres@{socket}/{database}");
         let mut process = Command::new(&self.program)
             .env("HASURA_GRAPHQL_DATABASE_URL", &url)
             .env("HASURA_BACKEND_DB_URL", &url)
