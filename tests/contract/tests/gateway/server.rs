@@ -45,6 +45,8 @@ impl Machine {
             .env("HASURA_GRAPHQL_ADMIN_SECRET", SECRET)
             .env("HASURA_GRAPHQL_JWT_SECRET", signer.jwt_secret()?)
             .env("HASURA_GRAPHQL_SERVER_PORT", "0")
+            // A function is for the roles that it names.
+            .env("HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS", "false")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;
