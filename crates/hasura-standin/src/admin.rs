@@ -73,6 +73,9 @@ fn one<'a>(
                     metadata
                 })
             }
+            "get_inconsistent_metadata" if !app.world().model.inherited.is_empty() => {
+                Err(Fault::unsupported("$.args", "the consistency of inherited roles"))
+            }
             "get_inconsistent_metadata" => Ok(consistency(&app.world())),
             "reload_metadata" => {
                 let metadata = app.world().metadata.clone();

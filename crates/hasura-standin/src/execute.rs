@@ -277,6 +277,10 @@ impl Run<'_> {
             any = text.is_some();
             Ok(text.unwrap_or_default())
         })?;
+        // An operator without columns changes no row; none at all is a mistake.
+        if !any && operators.entries().iter().any(|(key, _)| key.starts_with('_')) {
+            return Ok(Touched::none());
+        }
         if !any {
             return Err(Fault::validation(
                 path,
