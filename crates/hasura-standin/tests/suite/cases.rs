@@ -18,7 +18,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
             let name = format!("cases::{}", area.name);
             trial(&name, postgres, move |postgres| {
                 let outcomes =
-                    block_on(run_area(postgres, &area.folder, &area.name, &area.cases, false));
+                    block_on(run_area(postgres, &area.folder, &area.cases, false));
                 let bad: Vec<_> = outcomes
                     .iter()
                     .filter(|(_, verdict)| !matches!(verdict, Verdict::Right))
@@ -54,7 +54,7 @@ fn directory(postgres: &Postgres) -> Result<(), String> {
     let (mut right, mut refused, mut wrong) = (0, 0, 0);
     for area in areas(&folder, list.as_deref()) {
         // Hasura's own suite runs with HASURA_GRAPHQL_STRINGIFY_NUMERIC_TYPES.
-        let outcomes = block_on(run_area(postgres, &area.folder, &area.name, &area.cases, true));
+        let outcomes = block_on(run_area(postgres, &area.folder, &area.cases, true));
         let count = |wanted: fn(&Verdict) -> bool| {
             outcomes.iter().filter(|(_, verdict)| wanted(verdict)).count()
         };

@@ -37,11 +37,10 @@ struct Special {
     before: Option<String>,
 }
 
-/// Runs `cases` of the area `name` in `folder`.
+/// Runs `cases` of the area in `folder`.
 pub(crate) async fn run_area(
     postgres: &Postgres,
     folder: &Path,
-    name: &str,
     cases: &[String],
     stringify: bool,
 ) -> Vec<(String, Verdict)> {
