@@ -31,21 +31,25 @@ struct Special {
     jwt_secret: Option<String>,
     no_secret: bool,
     stringify: bool,
+    /// Functions are for the roles that they name only.
+    not_inferred: bool,
+    /// A file of operations that are run before the case.
+    before: Option<String>,
 }
 
-/// Runs `cases` of the area `name` in `folder`.
+/// Runs `cases` of the area in `folder`.
 pub(crate) async fn run_area(
     postgres: &Postgres,
     folder: &Path,
-    name: &str,
     cases: &[String],
     stringify: bool,
 ) -> Vec<(String, Verdict)> {
-    let writes = folder.join("values_setup.yaml").exists() || name.contains("mutation");
+    let writes =
+        folder.join("values_setup.yaml").exists() || folder.to_string_lossy().contains("mutation");
     let mut outcomes = Vec::new();
     let mut shared: Option<Result<Place, String>> = None;
     for case in cases {
-        let special = special(folder, name, case);
+        let special = special(folder, case);
         let place = if writes || special.is_some() {
             let special = Special { stringify, ..special.unwrap_or_default() };
             Some(Place::start(postgres, folder, special).await)
@@ -62,7 +66,13 @@ pub(crate) async fn run_area(
             None
         };
         let verdict = match place.as_ref().or(shared.as_ref()) {
-            Some(Ok(place)) => place.case(&folder.join(format!("{case}.yaml"))).await,
+            Some(Ok(place)) => match place.case(&folder.join(format!("{case}.yaml"))).await {
+                // Nobody can say what is right.
+                Verdict::Wrong(why) if !place.set_up => {
+                    Verdict::Refused(format!("there is no set-up beside the case: {why}"))
+                }
+                verdict => verdict,
+            },
             Some(Err(error)) => Verdict::Refused(format!("set-up: {error}")),
             None => Verdict::Refused("no server".to_owned()),
         };
@@ -71,46 +81,53 @@ pub(crate) async fn run_area(
     outcomes
 }
 
-/// An area's own `area.yaml`, or what facts 11.3 say of a case.
-fn special(folder: &Path, name: &str, case: &str) -> Option<Special> {
+/// An area's own `area.yaml`, or what facts 11.3 say of a case of Hasura's.
+fn special(folder: &Path, case: &str) -> Option<Special> {
     let jwt = || Some(r#"{"type":"HS256","key":"0123456789abcdef0123456789abcdef"}"#.to_owned());
     if let Ok(text) = std::fs::read_to_string(folder.join("area.yaml")) {
-        let area: Json = yaml(&text);
+        let area: Json = yaml(&text).ok()?;
         let of_case = area.get(case)?;
         let string = |key: &str| of_case.get(key).and_then(Json::as_str).map(ToOwned::to_owned);
         return Some(Special {
             unauthorized_role: string("unauthorized_role"),
             jwt_secret: if of_case.get("jwt").is_some_and(Json::is_true) { jwt() } else { None },
             no_secret: of_case.get("no_secret").is_some_and(Json::is_true),
-            stringify: false,
+            not_inferred: of_case.get("not_inferred").is_some_and(Json::is_true),
+            ..Special::default()
         });
     }
     let anonymous = || Some("anonymous".to_owned());
-    match (name, case) {
-        ("unauthorized_role", "unauthorized_role") => Some(Special {
-            unauthorized_role: anonymous(),
-            jwt_secret: None,
-            no_secret: true,
-            stringify: false,
-        }),
-        ("unauthorized_role", "cookie_header_absent_unauth_role_not_set") => Some(Special {
-            unauthorized_role: None,
-            jwt_secret: jwt(),
-            no_secret: true,
-            stringify: false,
-        }),
-        ("unauthorized_role", "cookie_header_absent_unauth_role_set") => Some(Special {
-            unauthorized_role: anonymous(),
-            jwt_secret: jwt(),
-            no_secret: true,
-            stringify: false,
-        }),
-        (_, "backend_user_no_admin_secret_fail") => Some(Special {
-            unauthorized_role: Some("backend_user_2".to_owned()),
-            jwt_secret: None,
-            no_secret: true,
-            stringify: false,
-        }),
+    let name = folder.to_string_lossy();
+    let plain = Special::default();
+    let alone = || Special { no_secret: true, ..Special::default() };
+    if name.contains("/functions") {
+        let before = match case {
+            "function_as_mutations_permissions" => Some("create_function_permission_add_to_score"),
+            "single_row_function_as_mutation" => {
+                Some("create_function_permission_add_to_score_by_user_id")
+            }
+            "get_articles_with_permission_configured" => {
+                Some("add_function_permission_get_articles")
+            }
+            _ => None,
+        };
+        return Some(Special {
+            not_inferred: true,
+            before: before.map(|file| format!("{file}.yaml")),
+            ..plain
+        });
+    }
+    match case {
+        "unauthorized_role" => Some(Special { unauthorized_role: anonymous(), ..alone() }),
+        "cookie_header_absent_unauth_role_not_set" => {
+            Some(Special { jwt_secret: jwt(), ..alone() })
+        }
+        "cookie_header_absent_unauth_role_set" => {
+            Some(Special { unauthorized_role: anonymous(), jwt_secret: jwt(), ..alone() })
+        }
+        "backend_user_no_admin_secret_fail" => {
+            Some(Special { unauthorized_role: Some("backend_user_2".to_owned()), ..alone() })
+        }
         _ => None,
     }
 }
@@ -120,6 +137,8 @@ struct Place {
     server: Server,
     client: reqwest::Client,
     special: Special,
+    /// Whether there was a set-up.
+    set_up: bool,
     /// Columns that the set-up had to do without.
     cut: Vec<String>,
 }
@@ -131,29 +150,41 @@ impl Place {
             unauthorized_role: special.unauthorized_role.clone(),
             jwt_secret: special.jwt_secret.clone(),
             stringify_numeric_types: special.stringify,
+            infer_function_permissions: !special.not_inferred,
             ..Config::new(postgres.create_database().unwrap())
         };
         let server = Server::start(config).await.map_err(|error| format!("{error:#}"))?;
-        let mut place = Self { server, client: reqwest::Client::new(), special, cut: Vec::new() };
         let exists = |file: &str| folder.join(file).exists();
-        let files: &[(&str, &str)] = match (exists("schema_setup.yaml"), exists("setup.yaml")) {
-            (true, true) => &[("schema_setup.yaml", "/v2/query"), ("setup.yaml", "/v1/metadata")],
-            (true, false) => {
-                &[("schema_setup.yaml", "/v1/query"), ("values_setup.yaml", "/v1/query")]
+        let values = ("values_setup.yaml", "/v1/query");
+        let mut files: Vec<(&str, &str)> = match (exists("schema_setup.yaml"), exists("setup.yaml"))
+        {
+            (true, true) => {
+                vec![("schema_setup.yaml", "/v2/query"), ("setup.yaml", "/v1/metadata"), values]
             }
-            _ => &[("setup.yaml", "/v1/query")],
+            (true, false) => vec![("schema_setup.yaml", "/v1/query"), values],
+            _ => vec![("setup.yaml", "/v1/query"), values],
         };
+        files.retain(|(file, _)| exists(file));
+        let before = special.before.clone();
+        let mut place = Self {
+            server,
+            client: reqwest::Client::new(),
+            special,
+            set_up: !files.is_empty(),
+            cut: Vec::new(),
+        };
+        files.extend(before.iter().map(|file| (file.as_str(), "/v1/metadata")));
         let mut cut = Cut { postgis: place.has_postgis().await?, columns: Vec::new() };
         if cut.postgis {
             let sql = "CREATE EXTENSION postgis; CREATE EXTENSION postgis_topology";
             place.post("/v2/query", &run_sql(sql)).await?;
         }
         for (file, url) in files {
-            if let Ok(text) = std::fs::read_to_string(folder.join(file)) {
-                place
-                    .set_up(url, &yaml(&text), &mut cut)
-                    .await
-                    .map_err(|e| format!("{file}: {e}"))?;
+            let said = |error: String| format!("{file}: {error}");
+            let text =
+                std::fs::read_to_string(folder.join(file)).map_err(|e| said(e.to_string()))?;
+            for operation in documents(&text).map_err(said)? {
+                place.set_up(url, &operation, &mut cut).await.map_err(said)?;
             }
         }
         place.cut = cut.columns;
@@ -167,7 +198,11 @@ impl Place {
     }
 
     async fn set_up(&self, url: &str, body: &Json, cut: &mut Cut) -> Result<(), String> {
-        let mut pending: Vec<&Json> = vec![body];
+        // A file is one operation, or a list of them.
+        let mut pending: Vec<&Json> = match body {
+            Json::List(many) => many.iter().rev().collect(),
+            one => vec![one],
+        };
         while let Some(one) = pending.pop() {
             let kind = one.get("type").and_then(Json::as_str).unwrap_or_default();
             if kind.starts_with("mssql")
@@ -213,11 +248,21 @@ impl Place {
     }
 
     async fn case(&self, file: &Path) -> Verdict {
-        let text = std::fs::read_to_string(file).unwrap();
-        let steps = match yaml(&text) {
-            Json::List(steps) => steps,
-            one => vec![one],
+        let text = std::fs::read_to_string(file).map_err(|error| error.to_string());
+        let documents = match text.and_then(|text| documents(&text)) {
+            Ok(documents) => documents,
+            Err(why) => return Verdict::Refused(format!("the case does not read: {why}")),
         };
+        let steps: Vec<Json> = documents
+            .into_iter()
+            .flat_map(|document| match document {
+                Json::List(steps) => steps,
+                one => vec![one],
+            })
+            .collect();
+        if steps.is_empty() {
+            return Verdict::Refused("the case is empty".to_owned());
+        }
         for (index, step) in steps.iter().enumerate() {
             match self.step(step).await {
                 Verdict::Right => {}
@@ -240,9 +285,12 @@ impl Place {
         if !self.special.no_secret {
             request = request.header("x-hasura-admin-secret", SECRET);
         }
-        let answer = request.send().await.unwrap();
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Verdict::Wrong(format!("no answer: {error}")),
+        };
         let status = answer.status().as_u16();
-        let text = answer.text().await.unwrap();
+        let text = answer.text().await.unwrap_or_default();
         let Ok(actual) = Json::parse(&text) else {
             return Verdict::Wrong(format!("not JSON: {text}"));
         };
@@ -462,14 +510,36 @@ fn flatten(
     }
 }
 
-/// YAML with the order of its keys.
-fn yaml(text: &str) -> Json {
-    let value: serde_norway::Value = serde_norway::from_str(text).unwrap();
-    of_yaml(&value)
+/// Whether the file holds a case: it asks something. Others hold operations for other cases.
+pub(crate) fn is_case(file: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(file) else { return true };
+    let asks = |step: &Json| step.get("query").is_some() || step.get("url").is_some();
+    // What does not read is told of when it is run.
+    documents(&text).map_or(true, |documents| {
+        documents.iter().any(|document| match document {
+            Json::List(steps) => steps.iter().any(asks),
+            one => asks(one),
+        })
+    })
 }
 
-fn of_yaml(value: &serde_norway::Value) -> Json {
-    use serde_norway::Value;
+/// YAML with the order of its keys; of several documents the first.
+fn yaml(text: &str) -> Result<Json, String> {
+    documents(text)?.into_iter().next().ok_or_else(|| "it is empty".to_owned())
+}
+
+/// The documents of a file.
+fn documents(text: &str) -> Result<Vec<Json>, String> {
+    use serde::Deserialize as _;
+    yaml_serde::Deserializer::from_str(text)
+        .map(|document| yaml_serde::Value::deserialize(document).map(|value| of_yaml(&value)))
+        .filter(|document| !matches!(document, Ok(Json::Null)))
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.to_string())
+}
+
+fn of_yaml(value: &yaml_serde::Value) -> Json {
+    use yaml_serde::Value;
     match value {
         Value::Null => Json::Null,
         Value::Bool(flag) => Json::Bool(*flag),

@@ -41,6 +41,7 @@ const READING: &[Test<World>] = &[
     ("totals_count_what_is_seen", reading::totals),
     ("what_the_matrix_does_not_name_does_not_exist", reading::absences),
     ("blocked_numbers_come_one_at_a_time", reading::one_row_at_a_time),
+    ("four_digits_are_asked_for_and_not_shown", reading::functions),
     ("a_token_without_a_variable_is_refused", reading::missing_variables),
 ];
 
@@ -145,22 +146,6 @@ fn main() -> ExitCode {
             _ => Err("no Keycloak".into()),
         })
         .with_ignored_flag(nobody),
-    );
-    // The stand-in knows tracked functions and does not serve them: `--include-ignored` on Hasura.
-    trials.push(
-        Trial::test("four_digits_are_asked_for_and_not_shown", {
-            let machine = machine.clone();
-            move || match machine {
-                Some(machine) => failed(
-                    machine
-                        .start()
-                        .and_then(World::new)
-                        .and_then(|world| reading::functions(&world)),
-                ),
-                None => Err("no server".into()),
-            }
-        })
-        .with_ignored_flag(true),
     );
     let conclusion = libtest_mimic::run(&arguments, trials);
     if let Some(Ok(world)) = shared.get() {

@@ -57,7 +57,11 @@ impl Machine {
         let server = Hasura::start(Options {
             database_url: self.cluster.create_database()?,
             jwt_secret: Some(jwt_secret.to_owned()),
-            ..Options::default()
+            // A function is for the roles that it names.
+            environment: vec![(
+                "HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS".to_owned(),
+                "false".to_owned(),
+            )],
         })?;
         let admin = Server::new(server.url(), server.admin_secret(), false)?;
         Ok(Gateway { server, admin, issuer })
