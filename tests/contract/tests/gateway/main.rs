@@ -58,7 +58,7 @@ const EMPTY: &[Test<Gateway>] = &[
 ];
 
 /// Tests of whom a server believes.
-const BELIEVING: [(&str, fn(&Machine) -> anyhow::Result<()>); 5] = [
+const BELIEVING: &[Test<Machine>] = &[
     ("forged_and_old_tokens_are_refused", believing::forgeries),
     ("headers_beside_a_token_choose_a_role_and_nothing_else", believing::headers_beside_a_token),
     ("a_rotated_key_is_noticed", believing::rotation),
@@ -123,7 +123,7 @@ fn main() -> ExitCode {
     for &(name, test) in ADAPTERS {
         add(name, Box::new(move |machine| test(&House::new(machine)?)));
     }
-    for (name, test) in BELIEVING {
+    for &(name, test) in BELIEVING {
         add(name, Box::new(test));
     }
     add(
