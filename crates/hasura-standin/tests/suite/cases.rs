@@ -17,8 +17,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         .map(|area| {
             let name = format!("cases::{}", area.name);
             trial(&name, postgres, move |postgres| {
-                let outcomes =
-                    block_on(run_area(postgres, &area.folder, &area.cases, false));
+                let outcomes = block_on(run_area(postgres, &area.folder, &area.cases, false));
                 let bad: Vec<_> = outcomes
                     .iter()
                     .filter(|(_, verdict)| !matches!(verdict, Verdict::Right))
