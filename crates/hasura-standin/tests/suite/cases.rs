@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 
-use crate::runner::{Verdict, is_case, run_area};
+use crate::runner::{Verdict, run_area};
+use crate::yaml::is_case;
 use crate::{block_on, trial};
 use test_servers::postgres::Postgres;
 

@@ -8,8 +8,8 @@ use hasura_deploy::error::Error;
 use hasura_deploy::{SOURCE, development, migrations, schema};
 use serde_json::{Value, json};
 
-use super::support::hasura;
 use super::server::Gateway;
+use super::support::hasura;
 
 /// A platform as we find it: its tables, one of its own that we never heard of, its permissions.
 fn platform(gateway: &Gateway) -> anyhow::Result<Value> {
