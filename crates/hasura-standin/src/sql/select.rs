@@ -323,7 +323,9 @@ fn json_path(path: &str) -> Result<Vec<String>, String> {
     let mut keys = Vec::new();
     let mut rest = path.strip_prefix('$').unwrap_or(path);
     while !rest.is_empty() {
-        if let Some(inner) = rest.strip_prefix('[') {
+        // A point before a bracket is let go: `a.[0]`.
+        let bracket = rest.strip_prefix('.').unwrap_or(rest).strip_prefix('[');
+        if let Some(inner) = bracket {
             let end = inner.find(']').ok_or_else(|| "expected a ']'".to_owned())?;
             let (key, after) = inner.split_at(end);
             let quoted = |mark| key.strip_prefix(mark).and_then(|key: &str| key.strip_suffix(mark));
@@ -357,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_json_path_is_its_keys() {
-        for path in ["$.a[0].b", "a[0].b", "a[0][\"b\"]"] {
+        for path in ["$.a[0].b", "a[0].b", "a[0][\"b\"]", "a.[0].['b']"] {
             assert_eq!(json_path(path), Ok(vec!["a".into(), "0".into(), "b".into()]), "{path}");
         }
         assert_eq!(json_path("[\"x y\"]"), Ok(vec!["x y".into()]));

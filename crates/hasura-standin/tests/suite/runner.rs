@@ -1,14 +1,15 @@
 //! Runs an area of cases (facts 11.1, 11.2): a fresh database and server an area, or a case where
 //! cases write.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use apollo_compiler::ast::{Definition, Document, Selection};
 use hasura_standin::config::Config;
 use hasura_standin::json::Json;
 use hasura_standin::server::Server;
 
+use crate::compare::{ordered, same};
+use crate::set_up::Cut;
+use crate::yaml::{self, documents};
 use test_servers::postgres::Postgres;
 
 const SECRET: &str = "secret-of-the-cases";
@@ -85,7 +86,7 @@ pub(crate) async fn run_area(
 fn special(folder: &Path, case: &str) -> Option<Special> {
     let jwt = || Some(r#"{"type":"HS256","key":"0123456789abcdef0123456789abcdef"}"#.to_owned());
     if let Ok(text) = std::fs::read_to_string(folder.join("area.yaml")) {
-        let area: Json = yaml(&text).ok()?;
+        let area: Json = yaml::first(&text).ok()?;
         let of_case = area.get(case)?;
         let string = |key: &str| of_case.get(key).and_then(Json::as_str).map(ToOwned::to_owned);
         return Some(Special {
@@ -333,231 +334,4 @@ fn run_sql(sql: &str) -> Json {
         ("type".to_owned(), Json::text("run_sql")),
         ("args".to_owned(), Json::Object(vec![("sql".to_owned(), Json::text(sql))])),
     ])
-}
-
-/// What this machine's PostgreSQL has not is left out of set-ups: PostGIS columns and what is about
-/// them, and the locale of money.
-struct Cut {
-    postgis: bool,
-    columns: Vec<String>,
-}
-
-impl Cut {
-    fn sql(&mut self, sql: &str) -> String {
-        let column =
-            regex_lite::Regex::new(r"(?im)^\s*(\w+)\s+(?:geometry|geography|raster)\b.*$").unwrap();
-        let comma = regex_lite::Regex::new(r",(\s*)\)\s*$").unwrap();
-        let function = regex_lite::Regex::new(r"\bst_\w+\s*\(").unwrap();
-        let mut kept = Vec::new();
-        for statement in statements(sql) {
-            let lower = statement.to_lowercase();
-            if lower.contains("set lc_monetary") {
-                continue;
-            }
-            if self.postgis {
-                kept.push(statement);
-                continue;
-            }
-            self.columns.extend(column.captures_iter(&statement).map(|found| found[1].to_owned()));
-            let without = column.replace_all(&statement, "").into_owned();
-            let without = comma.replace(&without, "$1)").into_owned();
-            let lower = without.to_lowercase();
-            if !function.is_match(&lower) && !lower.contains("postgis") {
-                kept.push(without);
-            }
-        }
-        kept.join(";\n")
-    }
-
-    /// Rows to insert, without what there is no column for.
-    fn row(&self, value: &Json) -> Json {
-        match value {
-            Json::Object(entries) => Json::Object(
-                entries
-                    .iter()
-                    .filter(|(key, _)| !self.columns.contains(key))
-                    .map(|(key, value)| (key.clone(), self.row(value)))
-                    .collect(),
-            ),
-            Json::List(items) => Json::List(items.iter().map(|item| self.row(item)).collect()),
-            other => other.clone(),
-        }
-    }
-
-    fn is_about(&self, operation: &Json) -> bool {
-        let text = operation.to_string();
-        self.columns.iter().any(|column| text.contains(column.as_str()))
-    }
-}
-
-/// Splits at semicolons outside quotes and dollar quotes.
-fn statements(sql: &str) -> Vec<String> {
-    let mut found = vec![String::new()];
-    let (mut quoted, mut dollar) = (false, false);
-    let mut rest = sql;
-    while let Some(one) = rest.chars().next() {
-        if !quoted && rest.starts_with("$$") {
-            dollar = !dollar;
-            found.last_mut().unwrap().push_str("$$");
-            rest = &rest[2..];
-            continue;
-        }
-        rest = &rest[one.len_utf8()..];
-        match one {
-            '\'' if !dollar => quoted = !quoted,
-            ';' if !quoted && !dollar => {
-                found.push(String::new());
-                continue;
-            }
-            _ => {}
-        }
-        found.last_mut().unwrap().push(one);
-    }
-    found.retain(|statement| !statement.trim().is_empty());
-    found
-}
-
-/// Equal without regard to the order of keys; `extensions.internal` counts only when expected.
-fn same(expected: &Json, actual: &Json) -> bool {
-    match (expected, actual) {
-        (Json::Object(one), Json::Object(other)) => {
-            let relevant: Vec<_> = other
-                .iter()
-                .filter(|(key, _)| key != "internal" || expected.get("internal").is_some())
-                .collect();
-            one.len() == relevant.len()
-                && one
-                    .iter()
-                    .all(|(key, value)| actual.get(key).is_some_and(|other| same(value, other)))
-        }
-        (Json::List(one), Json::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        (Json::Number(one), Json::Number(other)) => {
-            one == other || one.parse::<f64>().ok() == other.parse::<f64>().ok()
-        }
-        _ => expected == actual,
-    }
-}
-
-/// The keys of `data` come as `document` selects them.
-fn ordered(document: &str, data: &Json) -> Result<(), String> {
-    let Ok(document) = Document::parse(document, "case") else { return Ok(()) };
-    let mut fragments = BTreeMap::new();
-    let mut root = None;
-    for definition in &document.definitions {
-        match definition {
-            Definition::OperationDefinition(one) if root.is_none() => {
-                root = Some(one.selection_set.clone());
-            }
-            Definition::FragmentDefinition(one) => {
-                fragments.insert(one.name.to_string(), one.selection_set.clone());
-            }
-            _ => {}
-        }
-    }
-    in_order(&root.unwrap_or_default(), &fragments, data)
-}
-
-fn in_order(
-    selection: &[Selection],
-    fragments: &BTreeMap<String, Vec<Selection>>,
-    data: &Json,
-) -> Result<(), String> {
-    if let Json::List(items) = data {
-        return items.iter().try_for_each(|item| in_order(selection, fragments, item));
-    }
-    if data.entries().is_empty() {
-        return Ok(());
-    }
-    let mut keys: Vec<(String, Vec<Selection>)> = Vec::new();
-    flatten(selection, fragments, &mut keys);
-    let wanted: Vec<&str> =
-        keys.iter().map(|(key, _)| key.as_str()).filter(|key| data.get(key).is_some()).collect();
-    let found: Vec<&str> = data.entries().iter().map(|(key, _)| key.as_str()).collect();
-    if wanted != found {
-        return Err(format!("keys {found:?}, selected {wanted:?}"));
-    }
-    for (key, below) in &keys {
-        if let (Some(value), false) = (data.get(key), below.is_empty()) {
-            in_order(below, fragments, value)?;
-        }
-    }
-    Ok(())
-}
-
-fn flatten(
-    selection: &[Selection],
-    fragments: &BTreeMap<String, Vec<Selection>>,
-    keys: &mut Vec<(String, Vec<Selection>)>,
-) {
-    for one in selection {
-        match one {
-            Selection::Field(field) => {
-                let key = field.response_name().to_string();
-                match keys.iter_mut().find(|(name, _)| *name == key) {
-                    Some((_, below)) => below.extend(field.selection_set.clone()),
-                    None => keys.push((key, field.selection_set.clone())),
-                }
-            }
-            Selection::InlineFragment(inline) => flatten(&inline.selection_set, fragments, keys),
-            Selection::FragmentSpread(spread) => {
-                if let Some(below) = fragments.get(spread.fragment_name.as_str()) {
-                    flatten(below, fragments, keys);
-                }
-            }
-        }
-    }
-}
-
-/// Whether the file holds a case: it asks something. Others hold operations for other cases.
-pub(crate) fn is_case(file: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(file) else { return true };
-    let asks = |step: &Json| step.get("query").is_some() || step.get("url").is_some();
-    // What does not read is told of when it is run.
-    documents(&text).map_or(true, |documents| {
-        documents.iter().any(|document| match document {
-            Json::List(steps) => steps.iter().any(asks),
-            one => asks(one),
-        })
-    })
-}
-
-/// YAML with the order of its keys; of several documents the first.
-fn yaml(text: &str) -> Result<Json, String> {
-    documents(text)?.into_iter().next().ok_or_else(|| "it is empty".to_owned())
-}
-
-/// The documents of a file.
-fn documents(text: &str) -> Result<Vec<Json>, String> {
-    use serde::Deserialize as _;
-    yaml_serde::Deserializer::from_str(text)
-        .map(|document| yaml_serde::Value::deserialize(document).map(|value| of_yaml(&value)))
-        .filter(|document| !matches!(document, Ok(Json::Null)))
-        .collect::<Result<_, _>>()
-        .map_err(|error| error.to_string())
-}
-
-fn of_yaml(value: &yaml_serde::Value) -> Json {
-    use yaml_serde::Value;
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(flag) => Json::Bool(*flag),
-        Value::Number(number) => Json::Number(number.to_string()),
-        Value::String(text) => Json::text(text),
-        Value::Sequence(items) => Json::List(items.iter().map(of_yaml).collect()),
-        Value::Mapping(entries) => Json::Object(
-            entries
-                .iter()
-                .map(|(key, value)| {
-                    let key = match of_yaml(key) {
-                        Json::String(text) => text,
-                        other => other.to_string(),
-                    };
-                    (key, of_yaml(value))
-                })
-                .collect(),
-        ),
-        Value::Tagged(tagged) => of_yaml(&tagged.value),
-    }
 }
