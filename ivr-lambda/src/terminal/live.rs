@@ -79,14 +79,20 @@ impl Live {
 
     #[allow(clippy::unused_self, reason = "there is none")]
     pub(crate) fn join(&mut self, _: &FakeWorld) {}
+
+    #[allow(clippy::unused_self, reason = "there is none")]
+    pub(crate) fn log_requests(&self) {}
 }
 
 #[cfg(feature = "live")]
 mod imp {
+    use std::sync::Arc;
+
     use anyhow::{Context as _, bail};
     use ivr_core::fakes::Faulty;
 
     use super::*;
+    use crate::adapters::hasura::Totals;
     use crate::live::{self, LiveHasura, LiveKeycloak};
     use crate::terminal::log;
     use crate::world::At;
@@ -97,6 +103,7 @@ mod imp {
         waiting: Option<(LiveKeycloak, Option<LiveHasura>)>,
         keycloak: Option<Faulty<LiveKeycloak>>,
         hasura: Option<Faulty<LiveHasura>>,
+        totals: Option<Arc<Totals>>,
     }
 
     impl Live {
@@ -137,7 +144,9 @@ mod imp {
                 log::line("warning: --live: the clock is the real one, not the world's `now`");
             }
             let runtime = live::runtime().context("no runtime for network connections")?;
-            Ok(Self { runtime, waiting: Some((keycloak, hasura)), keycloak: None, hasura: None })
+            let totals = hasura.as_ref().map(|hasura| Arc::clone(&hasura.totals));
+            let waiting = Some((keycloak, hasura));
+            Ok(Self { runtime, waiting, keycloak: None, hasura: None, totals })
         }
 
         /// Takes the place of the world's backends; the world's faults are on the way to them.
@@ -146,6 +155,19 @@ mod imp {
             if let Some((keycloak, hasura)) = self.waiting.take() {
                 self.keycloak = Some(world.faulty(keycloak));
                 self.hasura = hasura.map(|hasura| world.faulty(hasura));
+            }
+        }
+
+        /// What was asked of the gateway, one line for each operation.
+        pub(crate) fn log_requests(&self) {
+            let Some(totals) = &self.totals else { return };
+            for (operation, of) in totals.sums().operations {
+                let line = serde_json::json!({
+                    "requests_to": "hasura", "operation": operation, "outcomes": of.outcomes,
+                    "bytes_sent": of.sent, "bytes_received": of.received,
+                    "slowest_ms": of.slowest.num_milliseconds(),
+                });
+                log::line(&line.to_string());
             }
         }
 

@@ -98,8 +98,11 @@ pub fn note_outage(
     operation: &'static str,
     outage: &Outage,
 ) {
-    let event =
-        TelemetryEvent::Error { backend: outage.backend(), operation, detail: outage.to_string() };
+    let mut detail = outage.to_string();
+    if let Outage::Unavailable { cause: Some(cause), .. } = outage {
+        detail = format!("{detail}: {cause}");
+    }
+    let event = TelemetryEvent::Error { backend: outage.backend(), operation, detail };
     ctx.record(session, event);
 }
 
