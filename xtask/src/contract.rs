@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 
-use crate::java;
 use crate::outcome::{Outcome, Verdict};
 use crate::process::{cargo, run as run_shown};
+use crate::{database, java};
 
 /// Processes, unless the caller wants it otherwise: they start in seconds and need no engine.
 pub(crate) fn backend() -> OsString {
@@ -28,6 +28,7 @@ pub(crate) fn run(args: &[String]) -> Outcome {
 }
 
 fn suites(args: &[String]) -> Outcome {
+    database::standin()?;
     let mut tests = cargo(&["test", "--package", "contract"]);
     tests.env("TEST_BACKEND", backend()).args(args);
     run_shown(&mut tests, "a contract suite failed")?;

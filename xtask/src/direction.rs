@@ -12,6 +12,8 @@ use crate::process::{cargo, read};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-ballot", &[]),
     ("contract", &["test-servers"]),
+    ("hasura-deploy", &[]),
+    ("hasura-standin", &[]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &["ivr-ballot", "ivr-core"]),

@@ -7,6 +7,7 @@ mod announce;
 mod cargo_tools;
 mod containers;
 mod contract;
+mod database;
 mod demo;
 mod dependencies;
 mod direction;

@@ -1,6 +1,7 @@
 //! Formatting, lints and tests of the Rust code.
 
 use crate::cargo_tools::component;
+use crate::database;
 use crate::outcome::{Outcome, Verdict};
 use crate::process::{cargo, run};
 
@@ -24,9 +25,12 @@ pub(crate) fn clippy() -> Outcome {
 }
 
 /// Unit, integration and documentation tests, in the dev profile that everything else uses. The
-/// contract suites need servers and are a step of their own.
+/// contract suites need servers, others a database: those are steps of their own.
 pub(crate) fn tests() -> Outcome {
-    let args = ["test", "--workspace", "--all-features", "--exclude", "contract"];
-    run(&mut cargo(&args), "a test failed, or the tests do not compile")?;
+    let mut tests = cargo(&["test", "--workspace", "--all-features", "--exclude", "contract"]);
+    for package in database::PACKAGES {
+        tests.args(["--exclude", package]);
+    }
+    run(&mut tests, "a test failed, or the tests do not compile")?;
     Ok(Verdict::Done)
 }

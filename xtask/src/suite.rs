@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::announce;
 use crate::outcome::{Failure, Outcome, Verdict};
-use crate::{contract, dependencies, direction, java, rust, shell};
+use crate::{contract, database, dependencies, direction, java, rust, shell};
 
 /// A title and what it stands for.
 pub(crate) type Step = (&'static str, fn() -> Outcome);
@@ -22,7 +22,8 @@ pub(crate) const TEST: &[Step] = &[
     DIRECTION,
     ("shellcheck: shell scripts", shell::check),
     ("mvn verify: Keycloak extensions, also on a real Keycloak", java::check),
-    ("contract: the suites against a real Keycloak", contract::check),
+    ("cargo test: what needs a PostgreSQL", database::check),
+    ("contract: the suites against real servers", contract::check),
     ("cargo deny: licences, bans, sources", dependencies::policy),
     ("cargo deny: security advisories", dependencies::advisories),
 ];

@@ -1,0 +1,2 @@
+DROP FUNCTION sequent_backend.ivr_call_activity_matching(text, timestamptz, timestamptz);
+DROP VIEW sequent_backend.ivr_call_activity;

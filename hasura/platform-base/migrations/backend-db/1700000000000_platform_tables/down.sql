@@ -1,0 +1,9 @@
+DROP TABLE sequent_backend.document;
+DROP TABLE sequent_backend.cast_vote;
+DROP TABLE sequent_backend.ballot_style;
+DROP TABLE sequent_backend.ballot_publication;
+DROP TABLE sequent_backend.area;
+DROP TABLE sequent_backend.election;
+DROP TABLE sequent_backend.election_event;
+DROP TABLE sequent_backend.tenant;
+DROP SCHEMA sequent_backend;
