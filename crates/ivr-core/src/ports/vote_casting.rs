@@ -37,7 +37,7 @@ pub enum CastReply {
 }
 
 /// Why a ballot was refused (design 5.4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CastVoteRejection {
     /// The one ballot allowed was cast before.
     DuplicateVote,
@@ -67,9 +67,11 @@ impl CastVoteRejection {
 /// The one place where the platform's refusals get their meaning (facts 4.7).
 ///
 /// `code` is `extensions.code`; without one the answer is not a decision of the platform's casting
-/// code, and only a 4xx is a refusal at all.
+/// code, and only a 4xx is a refusal at all. A 5xx is never one, whatever its code: an error there
+/// may have followed a commit, or a commit whose outcome the platform did not learn.
 pub fn classify_refusal(status: u16, code: Option<&str>, allowed: AllowedBallots) -> CastReply {
     let rejection = match code {
+        _ if status >= 500 => return no_reply(status, code),
         Some("CheckRevotesFailed" | "InsertFailedExceedsAllowedRevotes") => match allowed {
             AllowedBallots::AtMost(1) => CastVoteRejection::DuplicateVote,
             AllowedBallots::AtMost(_) | AllowedBallots::Unlimited => {
@@ -83,16 +85,19 @@ pub fn classify_refusal(status: u16, code: Option<&str>, allowed: AllowedBallots
         Some(code @ ("AreaNotFound" | "ElectionEventNotFound" | "ElectoralLogNotFound")) => {
             return CastReply::Misrouted(code.to_owned());
         }
-        Some("unexpected") => return no_reply(status),
+        Some("unexpected") => return no_reply(status, code),
         Some(code) => CastVoteRejection::Other(code.to_owned()),
         None if (400..500).contains(&status) => CastVoteRejection::Other(format!("http_{status}")),
-        None => return no_reply(status),
+        None => return no_reply(status, None),
     };
     CastReply::Rejected(rejection)
 }
 
-fn no_reply(status: u16) -> CastReply {
-    let cause = format!("HTTP status {status} without a code of the platform").into();
+fn no_reply(status: u16, code: Option<&str>) -> CastReply {
+    let cause = match code {
+        Some(code) => format!("HTTP status {status}, {code}").into(),
+        None => format!("HTTP status {status} without a code of the platform").into(),
+    };
     CastReply::NoReply(super::outage::Outage::Unavailable {
         backend: super::outage::Backend::Harvest,
         cause: Some(cause),
@@ -139,7 +144,8 @@ mod tests {
             (401, "VotingChannelNotEnabled", one, "channel_closed"),
             (400, "BallotIdMismatch", one, "ballot_id_mismatch"),
             (400, "CheckVotesInOtherAreasFailed", one, "CheckVotesInOtherAreasFailed"),
-            (500, "InternalServerError", one, "InternalServerError"),
+            (400, "PokValidationFailed", one, "PokValidationFailed"),
+            (409, "SomethingNew", one, "SomethingNew"),
             (404, "AreaNotFound", one, "misrouted AreaNotFound"),
             (401, "Unauthorized", one, "Unauthorized"),
             (200, "unexpected", one, "no reply"),
@@ -147,6 +153,17 @@ mod tests {
             (422, "", one, "http_422"),
         ] {
             assert_eq!(meaning(status, code, allowed), expected, "{status} {code}");
+        }
+    }
+
+    /// The commit may have happened, or happen yet: CommitFailed is one of these.
+    #[test]
+    fn a_5xx_decides_nothing_whatever_its_code() {
+        for code in ["InternalServerError", "GetTransactionFailed", "UnknownError", "AreaNotFound"]
+        {
+            let reply = classify_refusal(500, Some(code), AllowedBallots::AtMost(1));
+            let CastReply::NoReply(outage) = reply else { panic!("{code}: {reply:?}") };
+            assert!(format!("{outage:?}").contains(code), "the code is kept for the log");
         }
     }
 }
