@@ -117,15 +117,10 @@ async fn send(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Result<Event, Ivr
     };
     let within = ctx.within(ctx.settings.cast_ms);
     let reply = ctx.ports.vote_casting.cast(&session.route, request, token, within).await;
-    Ok(match reply {
-        CastReply::Recorded => Event::Recorded,
-        CastReply::Rejected(why) => Event::Refused(why),
-        CastReply::Misrouted(code) => Event::Misrouted(code),
-        CastReply::NoReply(outage) => {
-            reads::note_outage(session, ctx, "insert_cast_vote", &outage);
-            Event::NoReply
-        }
-    })
+    if let CastReply::NoReply(outage) = &reply {
+        reads::note_outage(session, ctx, "insert_cast_vote", outage);
+    }
+    Ok(Event::of(&reply))
 }
 
 /// Asks the history for our own `ballot_id`. Whatever goes wrong here is "not known yet".
