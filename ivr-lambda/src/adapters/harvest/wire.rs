@@ -10,11 +10,11 @@ use url::Url;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NotSent {
     #[error("the route does not say where: {0} is not a URL")]
-    NoUrl(&'static str),
+    Nowhere(&'static str),
     #[error("the token cannot be sent")]
-    NoToken,
+    UnfitToken,
     #[error("the ballot is no JSON text")]
-    NoBody,
+    NotJson,
 }
 
 /// The action's own document. Its type also has the whole ballot, which is not asked back.
@@ -51,7 +51,7 @@ pub(super) fn direct(
     request: &CastRequest<'_>,
     token: &Secret<String>,
 ) -> Result<reqwest::Request, NotSent> {
-    let url = below(base, &["insert-cast-vote"]).ok_or(NotSent::NoUrl("harvest_url"))?;
+    let url = below(base, &["insert-cast-vote"]).ok_or(NotSent::Nowhere("harvest_url"))?;
     let CastRequest { election_id, ballot_id, content, .. } = *request;
     post(url, &Body { ballot_id, election_id, content }, token)
 }
@@ -62,7 +62,7 @@ pub(super) fn through_hasura(
     request: &CastRequest<'_>,
     token: &Secret<String>,
 ) -> Result<reqwest::Request, NotSent> {
-    let url = below(base, &["v1", "graphql"]).ok_or(NotSent::NoUrl("hasura_url"))?;
+    let url = below(base, &["v1", "graphql"]).ok_or(NotSent::Nowhere("hasura_url"))?;
     let CastRequest { election_id, ballot_id, content, .. } = *request;
     let variables = Variables { election_id, ballot_id, content };
     let body = Graphql { operation_name: "InsertCastVote", query: DOCUMENT, variables };
@@ -83,7 +83,7 @@ fn post(
     token: &Secret<String>,
 ) -> Result<reqwest::Request, NotSent> {
     let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()));
-    let mut bearer = bearer.map_err(|_| NotSent::NoToken)?;
+    let mut bearer = bearer.map_err(|_| NotSent::UnfitToken)?;
     bearer.set_sensitive(true);
     let json = HeaderValue::from_static("application/json");
     let mut request = reqwest::Request::new(reqwest::Method::POST, url);
@@ -91,6 +91,6 @@ fn post(
     headers.insert(AUTHORIZATION, bearer);
     headers.insert(CONTENT_TYPE, json.clone());
     headers.insert(ACCEPT, json);
-    *request.body_mut() = Some(serde_json::to_vec(body).map_err(|_| NotSent::NoBody)?.into());
+    *request.body_mut() = Some(serde_json::to_vec(body).map_err(|_| NotSent::NotJson)?.into());
     Ok(request)
 }
