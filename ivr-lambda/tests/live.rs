@@ -153,5 +153,22 @@ mod built_in {
         assert_eq!(code, Some(1), "{text}");
         assert!(text.contains("connection refused"), "{text}");
         assert!(text.contains("A voter could not vote"), "{text}");
+        assert!(!text.contains("blacklist"), "no gateway, no questions to it: {text}");
+    }
+
+    #[test]
+    fn a_gateway_is_asked_each_document_in_its_role() {
+        let env = env("gateway", |v| v["hasura"] = json!({"url": "http://127.0.0.1:9"}));
+        let (code, text) = doctor(&env);
+        assert_eq!(code, Some(1), "{text}");
+        for question in [
+            "FAIL blacklist, as can_read_phone_blacklist: ",
+            "FAIL record of a call, as can_record_ivr_call: ",
+            "--   status of the event, as user: not tried",
+            "--   elections, as user: not tried",
+            "--   the voter's ballots, as user: not tried",
+        ] {
+            assert!(text.contains(question), "{question}: {text}");
+        }
     }
 }

@@ -84,14 +84,20 @@ impl Live {
     pub(crate) fn accepted(&self) -> Vec<AcceptedBallot> {
         Vec::new()
     }
+
+    #[allow(clippy::unused_self, reason = "there is none")]
+    pub(crate) fn log_requests(&self) {}
 }
 
 #[cfg(feature = "live")]
 mod imp {
+    use std::sync::Arc;
+
     use anyhow::{Context as _, bail};
     use ivr_core::fakes::Faulty;
 
     use super::*;
+    use crate::adapters::hasura::Totals;
     use crate::live::{self, Accepted, LiveHarvest, LiveHasura, LiveKeycloak};
     use crate::terminal::log;
     use crate::world::At;
@@ -104,6 +110,7 @@ mod imp {
         hasura: Option<Faulty<LiveHasura>>,
         harvest: Option<Faulty<LiveHarvest>>,
         accepted: Option<Accepted>,
+        totals: Option<Arc<Totals>>,
     }
 
     impl Live {
@@ -155,8 +162,17 @@ mod imp {
             }
             let runtime = live::runtime().context("no runtime for network connections")?;
             let accepted = harvest.as_ref().map(LiveHarvest::accepted);
+            let totals = hasura.as_ref().map(|hasura| Arc::clone(&hasura.totals));
             let waiting = Some((keycloak, hasura, harvest));
-            Ok(Self { runtime, waiting, keycloak: None, hasura: None, harvest: None, accepted })
+            Ok(Self {
+                runtime,
+                waiting,
+                keycloak: None,
+                hasura: None,
+                harvest: None,
+                accepted,
+                totals,
+            })
         }
 
         /// Takes the place of the world's backends; the world's faults are on the way to them.
@@ -172,6 +188,19 @@ mod imp {
         /// Ballots whose reply said "recorded".
         pub(crate) fn accepted(&self) -> Vec<AcceptedBallot> {
             self.accepted.as_ref().map(Accepted::ballots).unwrap_or_default()
+        }
+
+        /// What was asked of the gateway, one line for each operation.
+        pub(crate) fn log_requests(&self) {
+            let Some(totals) = &self.totals else { return };
+            for (operation, of) in totals.sums().operations {
+                let line = serde_json::json!({
+                    "requests_to": "hasura", "operation": operation, "outcomes": of.outcomes,
+                    "bytes_sent": of.sent, "bytes_received": of.received,
+                    "slowest_ms": of.slowest.num_milliseconds(),
+                });
+                log::line(&line.to_string());
+            }
         }
 
         /// The world's ports, with the real ones in place of their own.

@@ -127,8 +127,11 @@ impl fmt::Display for Said {
     }
 }
 
+/// What a code makes of the rest.
+type Meaning = fn(Said) -> Refusal;
+
 /// Codes of facts 9.1, each with what it means to us.
-const CODES: &[(&str, fn(Said) -> Refusal)] = &[
+const CODES: &[(&str, Meaning)] = &[
     ("access-denied", Refusal::Denied),
     ("permission-denied", Refusal::Denied),
     // A check of the role's permission or of the table.

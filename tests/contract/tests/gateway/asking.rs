@@ -1,6 +1,8 @@
 //! What the engine asks, by the adapters of the Lambda: the happy answers, and what a change in the
 //! database makes of them.
 
+use std::io::Write as _;
+
 use anyhow::{bail, ensure};
 use chrono::{DateTime, Utc};
 use ivr_core::caller::{Caller, E164};
@@ -220,7 +222,8 @@ pub(crate) fn figures(house: &House) -> anyhow::Result<()> {
     for (operation, of) in &sums.operations {
         let requests = of.requests();
         let each = |bytes: usize| bytes as u64 / requests.max(1);
-        eprintln!(
+        let _ = writeln!(
+            std::io::stderr(),
             "{operation}: {requests} request(s), {} bytes there, {} back, each",
             each(of.sent),
             each(of.received)

@@ -63,9 +63,20 @@ pub(crate) struct House {
 }
 
 impl House {
+    /// With ids that nobody else has.
     pub(crate) fn new(machine: &Machine) -> anyhow::Result<Self> {
         let [tenant, event, first, second, area] = [(); 5].map(|()| Uuid::new_v4());
-        let elections = [first, second];
+        Self::of(machine, (tenant, event), area, [first, second])
+    }
+
+    /// Of an event that has two elections.
+    pub(crate) fn of(
+        machine: &Machine,
+        (tenant, event): (Uuid, Uuid),
+        area: Uuid,
+        elections: [Uuid; 2],
+    ) -> anyhow::Result<Self> {
+        let [first, second] = elections;
         let realm = format!("tenant-{tenant}-event-{event}");
         let (gateway, voter, service) = match &machine.keycloak {
             Some(keycloak) => {

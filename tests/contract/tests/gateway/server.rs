@@ -1,6 +1,7 @@
 //! The servers of the suite: one PostgreSQL, and over a database of its own a Hasura for whoever
 //! changes something.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ impl Machine {
         match Postgres::start() {
             Ok(cluster) => Ok(Some(Self { cluster, keycloak: keycloak()? })),
             Err(error @ Error::NoPostgres) => {
-                eprintln!("{error}");
+                let _ = writeln!(std::io::stderr(), "{error}");
                 Ok(None)
             }
             Err(error) => Err(error.into()),
@@ -57,7 +58,11 @@ impl Machine {
         let server = Hasura::start(Options {
             database_url: self.cluster.create_database()?,
             jwt_secret: Some(jwt_secret.to_owned()),
-            ..Options::default()
+            // A function is for the roles that it names.
+            environment: vec![(
+                "HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS".to_owned(),
+                "false".to_owned(),
+            )],
         })?;
         let admin = Server::new(server.url(), server.admin_secret(), false)?;
         Ok(Gateway { server, admin, issuer })

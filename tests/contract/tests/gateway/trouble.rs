@@ -14,6 +14,7 @@ use ivr_core::ports::{
 use ivr_core::route::Route;
 use ivr_core::secret::Secret;
 use ivr_lambda::adapters::hasura::HasuraElectionStatus;
+use ivr_lambda::adapters::hasura::meter::OfOperation;
 use serde_json::json;
 
 use super::house::{Adapters, House};
@@ -49,7 +50,7 @@ pub(crate) fn down_and_up(house: &House) -> anyhow::Result<()> {
     house.gateway.server.stop()?;
     let seen = |adapters: &Adapters| {
         let sums = adapters.totals.sums();
-        let requests: u64 = sums.operations.values().map(|of| of.requests()).sum();
+        let requests: u64 = sums.operations.values().map(OfOperation::requests).sum();
         (requests, sums.opened, sums.probes, sums.refused, sums.closed)
     };
     for _ in 0..5 {
