@@ -98,7 +98,6 @@ pub fn note_outage(
     operation: &'static str,
     outage: &Outage,
 ) {
-<<<<<<< HEAD
     let detail = told(outage);
     ctx.record(session, TelemetryEvent::Error { backend: outage.backend(), operation, detail });
 }
@@ -109,14 +108,6 @@ fn told(error: &(dyn std::error::Error + 'static)) -> String {
         None => error.to_string(),
         Some(cause) => format!("{error}: {}", told(cause)),
     }
-=======
-    let mut detail = outage.to_string();
-    if let Outage::Unavailable { cause: Some(cause), .. } = outage {
-        detail = format!("{detail}: {cause}");
-    }
-    let event = TelemetryEvent::Error { backend: outage.backend(), operation, detail };
-    ctx.record(session, event);
->>>>>>> main
 }
 
 #[cfg(test)]
