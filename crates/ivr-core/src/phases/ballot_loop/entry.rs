@@ -14,7 +14,7 @@ use crate::ports::{Availability, History, HistoryFor, TelemetryEvent};
 use crate::prompts::key::IvrPromptKey;
 use crate::prompts::vars::Variant;
 use crate::publication::{AllowedBallots, Ballot, Election};
-use crate::session::{IvrSession, SubmissionStatus};
+use crate::session::{ElectionSubmissionResult, IvrSession, SubmissionStatus};
 use crate::turn::reads;
 use crate::voter;
 
@@ -34,7 +34,8 @@ pub async fn run(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> PhaseResult {
         .filter_map(|index| {
             let election = &ctx.publication.elections[index];
             let ballot = ballots.iter().find(|b| b.election == index)?;
-            let standing = standing(session, election, ballot, &availability, &history);
+            let standing =
+                standing(&session.submission_results, election, ballot, &availability, &history);
             Some(ElectionEntry { election_id: election.id, standing })
         })
         .collect();
@@ -67,14 +68,13 @@ pub async fn run(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> PhaseResult {
 
 /// How an election stands: what this call did counts before what the platform says.
 fn standing(
-    session: &IvrSession,
+    of_this_call: &[ElectionSubmissionResult],
     election: &Election,
     ballot: &Ballot,
     availability: &BTreeMap<Uuid, Availability>,
     history: &History,
 ) -> Standing {
-    let done = session.submission_results.iter().find(|r| r.election_id == election.id);
-    if let Some(done) = done {
+    if let Some(done) = of_this_call.iter().find(|result| result.election_id == election.id) {
         return in_this_call(&done.status);
     }
     if ballot.style.is_err() || ballot.contests.is_empty() {
@@ -115,6 +115,34 @@ fn on_the_platform(available: Availability, allowed: AllowedBallots, cast: u32) 
 mod tests {
     use super::*;
     use crate::ports::CastVoteRejection;
+    use crate::publication::Publication;
+    use crate::publication::testing::BigPublication;
+
+    #[test]
+    fn what_this_call_did_and_what_cannot_be_cast_come_before_the_platforms_word() {
+        let load = || Publication::from_json(&BigPublication::new(2, 1, 2).json()).unwrap();
+        let publication = load().publication;
+        let (election, other) = (&publication.elections[0], &publication.elections[1]);
+        let ballot = publication.ballots.iter().find(|b| b.election == 0).unwrap();
+        let open = [(election.id, Availability::Open), (other.id, Availability::Open)].into();
+        let told = |of_this_call: &[ElectionSubmissionResult], ballot: &Ballot| {
+            standing(of_this_call, election, ballot, &open, &History::default())
+        };
+        let recorded = |election: &Election| ElectionSubmissionResult {
+            election_id: election.id,
+            status: SubmissionStatus::Success,
+            ballot_hash: None,
+        };
+        assert_eq!(told(&[], ballot), Standing::Open);
+        assert_eq!(told(&[recorded(other), recorded(election)], ballot), Standing::VotedHere);
+        assert_eq!(told(&[recorded(other)], ballot), Standing::Open);
+
+        let mut empty = load().publication.ballots.swap_remove(0);
+        assert_eq!(empty.election, 0);
+        empty.contests.clear();
+        assert_eq!(told(&[], &empty), Standing::NotByPhone);
+        assert_eq!(told(&[recorded(election)], &empty), Standing::VotedHere);
+    }
 
     #[test]
     fn of_this_call_only_a_recorded_ballot_is_a_vote() {
