@@ -50,7 +50,7 @@ fn one_line(line: &str, edits: &[&Edit]) -> Result<String, String> {
         .iter()
         .filter_map(|edit| match &edit.operation {
             Operation::ReplaceSpan(span) => Some(span),
-            Operation::InsertAfter(_) | Operation::Delete => None,
+            Operation::InsertAfter(..) | Operation::Delete => None,
         })
         .collect();
     let kept = match (deletions.count(), spans.is_empty()) {
@@ -61,11 +61,11 @@ fn one_line(line: &str, edits: &[&Edit]) -> Result<String, String> {
     };
     let mut out = kept;
     for edit in edits {
-        if let Operation::InsertAfter(ours) = &edit.operation {
+        if let Operation::InsertAfter(ours, indent) = &edit.operation {
             if !out.is_empty() && !out.ends_with('\n') {
                 out.push('\n');
             }
-            out.push_str(&indented(line, ours));
+            out.push_str(&indented(line, ours, *indent));
         }
     }
     Ok(out)
@@ -94,10 +94,14 @@ fn byte_of(line: &str, column: usize) -> usize {
     line.char_indices().nth(column - 1).map_or(line.len(), |(byte, _)| byte)
 }
 
-/// Our lines with the indentation and the line end of the line that they follow.
-fn indented(anchor: &str, ours: &str) -> String {
-    let indent: String =
-        bare(anchor).chars().take_while(|letter| matches!(letter, ' ' | '\t')).collect();
+/// Our lines with the line end of the line that they follow and, unless another is given, its
+/// indentation.
+fn indented(anchor: &str, ours: &str, indent: Option<usize>) -> String {
+    let blank = |letter: &char| matches!(letter, ' ' | '\t');
+    let indent: String = match indent {
+        Some(spaces) => " ".repeat(spaces),
+        None => bare(anchor).chars().take_while(blank).collect(),
+    };
     let end = if anchor.ends_with("\r\n") { "\r\n" } else { "\n" };
     let line =
         |line: &str| if line.is_empty() { end.to_owned() } else { format!("{indent}{line}{end}") };
@@ -121,7 +125,7 @@ mod tests {
     }
 
     fn insert(text: &str, line: usize, ours: &str) -> Edit {
-        edit(text, line, Operation::InsertAfter(ours.to_owned()))
+        edit(text, line, Operation::InsertAfter(ours.to_owned(), None))
     }
 
     fn span(text: &str, line: usize, from: usize, to: usize, with: &str) -> Edit {
@@ -133,6 +137,13 @@ mod tests {
         let text = "a {\n    b\n}\n";
         let made = compose(text, &[&insert(text, 2, "c\n\n  d\n")]).unwrap();
         assert_eq!(made, "a {\n    b\n    c\n\n      d\n}\n");
+    }
+
+    #[test]
+    fn an_indentation_can_be_given() {
+        let text = "a\n        b\nc\n";
+        let ours = edit(text, 2, Operation::InsertAfter("x\n  y".to_owned(), Some(2)));
+        assert_eq!(compose(text, &[&ours]).unwrap(), "a\n        b\n  x\n    y\nc\n");
     }
 
     #[test]

@@ -63,8 +63,8 @@ pub struct Edit {
 /// What an edit does to its line.
 #[derive(Debug, Clone)]
 pub enum Operation {
-    /// Our lines follow it, indented as it is.
-    InsertAfter(String),
+    /// Our lines follow it, indented as it is or by so many spaces.
+    InsertAfter(String, Option<usize>),
     /// It goes.
     Delete,
     /// Some of its columns give way to our text.
@@ -81,6 +81,7 @@ struct Written {
     line_sha256: String,
     window_sha256: String,
     insert_after: Option<String>,
+    indent: Option<usize>,
     delete: Option<bool>,
     replace_span: Option<Span>,
 }
@@ -89,13 +90,15 @@ impl TryFrom<Written> for Edit {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
+        let indent = written.indent;
         let operation = match (written.insert_after, written.delete, written.replace_span) {
-            (Some(ours), None, None) => Operation::InsertAfter(ours),
-            (None, Some(true), None) => Operation::Delete,
-            (None, None, Some(span)) => Operation::ReplaceSpan(span),
+            (Some(ours), None, None) => Operation::InsertAfter(ours, indent),
+            (None, Some(true), None) if indent.is_none() => Operation::Delete,
+            (None, None, Some(span)) if indent.is_none() => Operation::ReplaceSpan(span),
             _ => {
                 return Err(format!(
-                    "{}:{}: one of `insert_after`, `delete: true`, `replace_span` is needed",
+                    "{}:{}: one of `insert_after` (with or without `indent`), `delete: true`, \
+                     `replace_span` is needed",
                     written.file.display(),
                     written.line,
                 ));

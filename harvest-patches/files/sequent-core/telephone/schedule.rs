@@ -49,6 +49,36 @@ pub fn task_name(of_today: &str, channels: &[VotingStatusChannel]) -> String {
     format!("{of_today}_{}", names.join("+"))
 }
 
+/// The payload of an imported event with the channels of the exported one, which is JSON text.
+///
+/// # Errors
+/// As [`channels_of`]: without its channels the event would open others.
+pub fn carried(made: Option<Value>, exported: Option<&str>) -> Result<Option<Value>, String> {
+    let exported = exported.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    match channels_of(exported.as_ref())? {
+        None => Ok(made),
+        Some(channels) => {
+            let election = made.as_ref().and_then(|made| made.get("election_id")).cloned();
+            Ok(Some(payload(election.as_ref().and_then(Value::as_str), &channels)))
+        }
+    }
+}
+
+/// The task's name of an imported event, from today's name and its payload.
+///
+/// # Errors
+/// As [`channels_of`].
+pub fn carried_name(
+    of_today: Option<String>,
+    payload: Option<&Value>,
+) -> Result<Option<String>, String> {
+    let channels = channels_of(payload)?;
+    Ok(match (of_today, channels) {
+        (Some(of_today), Some(channels)) => Some(task_name(&of_today, &channels)),
+        (of_today, _) => of_today,
+    })
+}
+
 /// Each channel once, in one order.
 fn ordered(channels: &[VotingStatusChannel]) -> Vec<VotingStatusChannel> {
     let all = [

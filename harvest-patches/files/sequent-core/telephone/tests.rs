@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+use super::auth_time::{from_seconds, OutOfRange};
 use super::azp::{legacy_kiosk_seen, AzpClient, PortalTimeWindow, UnknownClient};
 use super::i18n::with_flat_ivr;
+use super::pointer::{key, pointer};
 use super::reopened::without_undone_stop;
-use super::schedule::{channels_of, is_for_channels, payload, task_name};
+use super::schedule::{
+    carried, carried_name, channels_of, is_for_channels, payload, task_name,
+};
 use super::tally::{telephone_goes_on, telephone_is_over};
 use crate::ballot::{
     ElectionEventStatus, ElectionStatus, PeriodDates, VotingStatus, VotingStatusChannel,
@@ -228,6 +232,39 @@ fn scheduled_channels_that_cannot_be_read_open_nothing() {
         // Nor are they taken for one of today's events.
         assert!(is_for_channels(&event), "{event}");
     }
+}
+
+#[test]
+fn an_imported_event_keeps_its_channels() {
+    let exported = payload(Some("old"), &[VotingStatusChannel::TELEPHONE]).to_string();
+    let made = Some(json!({ "election_id": "new" }));
+    let kept = carried(made.clone(), Some(&exported)).unwrap();
+    assert_eq!(kept, Some(json!({ "election_id": "new", "voting_channels": ["TELEPHONE"] })));
+    let name = carried_name(Some("start".to_string()), kept.as_ref()).unwrap();
+    assert_eq!(name.as_deref(), Some("start_TELEPHONE"));
+    // One of today's, and what is no JSON, import as before.
+    for exported in [Some(r#"{"election_id":"old"}"#), Some("-"), None] {
+        assert_eq!(carried(made.clone(), exported).unwrap(), made);
+    }
+    let name = carried_name(Some("start".to_string()), made.as_ref()).unwrap();
+    assert_eq!(name.as_deref(), Some("start"));
+    assert!(carried(made, Some(r#"{"voting_channels":["FAX"]}"#)).is_err());
+}
+
+#[test]
+fn auth_time_is_in_seconds() {
+    let moment = from_seconds(1_790_000_000).unwrap();
+    assert_eq!(moment.timestamp(), 1_790_000_000);
+    assert_eq!(moment.with_timezone(&Utc).to_rfc3339(), "2026-09-21T14:13:20+00:00");
+    for beyond in [i64::MAX, i64::MIN] {
+        assert_eq!(from_seconds(beyond), Err(OutOfRange));
+    }
+}
+
+#[test]
+fn the_pointer_names_document_and_publication() {
+    assert_eq!(key("t", "e"), "tenant-t/event-e/ivr-current.json");
+    assert_eq!(pointer("d", "p"), json!({ "document_id": "d", "publication_id": "p" }));
 }
 
 #[test]
