@@ -39,10 +39,9 @@ impl Checkout {
         match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::File { path, source: error }),
-            Ok(found) if !found.is_file() => Err(Error::File {
-                path,
-                source: std::io::Error::other("is not a plain file"),
-            }),
+            Ok(found) if !found.is_file() => {
+                Err(Error::File { path, source: std::io::Error::other("is not a plain file") })
+            }
             Ok(_) => fs::read(&path).map(Some).map_err(Error::file(path)),
         }
     }
@@ -65,8 +64,12 @@ impl Checkout {
         }
         let total = ready.len();
         for (done, (file, path)) in ready.into_iter().enumerate() {
-            file.persist(&path)
-                .map_err(|error| Error::HalfWay { path, done, total, source: error.error })?;
+            file.persist(&path).map_err(|error| Error::HalfWay {
+                path,
+                done,
+                total,
+                source: error.error,
+            })?;
         }
         Ok(())
     }

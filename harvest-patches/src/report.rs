@@ -11,7 +11,10 @@ pub fn report(sets: &[EditSet], plan: &Plan) -> String {
     let mut out = String::new();
     for set in sets {
         let what = set.what.split_whitespace().collect::<Vec<_>>().join(" ");
-        line(&mut out, &format!("{}  {} edits, {} new files", set.name, set.edits.len(), set.files.len()));
+        line(
+            &mut out,
+            &format!("{}  {} edits, {} new files", set.name, set.edits.len(), set.files.len()),
+        );
         line(&mut out, &format!("    {what}"));
     }
     line(&mut out, "");

@@ -100,7 +100,8 @@ impl Database {
     }
 
     fn rows(&self, election: &str) -> i64 {
-        let sql = "SELECT count(*) FROM sequent_backend.cast_vote WHERE right(election_id::text, 2) = $1";
+        let sql =
+            "SELECT count(*) FROM sequent_backend.cast_vote WHERE right(election_id::text, 2) = $1";
         self.client().query_one(sql, &[&election]).unwrap().get(0)
     }
 
@@ -281,9 +282,7 @@ fn duplicates_are_reported(database: &Database) {
 fn the_index_alone(database: &Database) {
     database.migrate(ONCE, "up");
     let mut client = database.client();
-    client
-        .batch_execute("DROP TRIGGER a_ivr_20_ballot_once ON sequent_backend.cast_vote")
-        .unwrap();
+    client.batch_execute("DROP TRIGGER a_ivr_20_ballot_once ON sequent_backend.cast_vote").unwrap();
     cast(&mut client, "e0", "v", "b").unwrap();
     let refused = cast(&mut client, "e0", "w", "b").unwrap_err();
     assert_eq!(in_refusal(&refused), Some(Known::AnotherVoter), "{refused}");

@@ -33,11 +33,9 @@ impl World {
 
     fn without_edits() -> Self {
         let world = Self { folder: tempfile::tempdir().unwrap() };
-        for (file, content) in [
-            ("src/channel.rs", CHANNELS),
-            ("names.yaml", NAMES),
-            ("channels.json", CRLF),
-        ] {
+        for (file, content) in
+            [("src/channel.rs", CHANNELS), ("names.yaml", NAMES), ("channels.json", CRLF)]
+        {
             world.put(file, content.as_bytes());
         }
         world.commit();
@@ -68,7 +66,16 @@ impl World {
         for arguments in [
             &["init", "--quiet"][..],
             &["-c", "core.autocrlf=false", "add", "--all"],
-            &["-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "--quiet", "-m", "m"],
+            &[
+                "-c",
+                "user.name=n",
+                "-c",
+                "user.email=n@example.org",
+                "commit",
+                "--quiet",
+                "-m",
+                "m",
+            ],
         ] {
             let done =
                 Command::new("git").arg("-C").arg(self.root()).args(arguments).status().unwrap();
@@ -81,7 +88,8 @@ impl World {
     }
 
     fn of_rust(&self) -> String {
-        let mut text = "files:\n  - path: src/new/telephone.rs\n    source: telephone.rs\nedits:\n".to_owned();
+        let mut text =
+            "files:\n  - path: src/new/telephone.rs\n    source: telephone.rs\nedits:\n".to_owned();
         fs::write(self.patches().join("files/telephone.rs"), "pub fn ours() {}\n").unwrap();
         text += &self.at("src/channel.rs", 3);
         text += "    insert_after: |\n      Telephone,\n";
@@ -360,7 +368,8 @@ fn edits_of_a_wrong_form_are_named() {
         world.refuses(words);
     }
     let world = World::without_edits();
-    let two = format!("edits:\n{}    delete: true\n    insert_after: x\n", world.at("names.yaml", 3));
+    let two =
+        format!("edits:\n{}    delete: true\n    insert_after: x\n", world.at("names.yaml", 3));
     world.edits("0010-bad", &two);
     world.refuses("one of `insert_after`");
 }

@@ -11,7 +11,8 @@ pub fn target(service: &str, path: &str, query: Option<&str>) -> Option<String> 
     let rest = path.strip_prefix(PREFIX)?;
     let lower = rest.to_ascii_lowercase();
     let plain = rest.bytes().all(|byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~' | b'%' | b'+')
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~' | b'%' | b'+')
     });
     // An encoded slash, backslash, dot or percent sign could mean another path to whoever decodes it.
     let hidden = ["%2f", "%5c", "%2e", "%25", "%00"].iter().any(|code| lower.contains(code));
@@ -51,9 +52,22 @@ mod tests {
     #[test]
     fn what_leaves_the_prefix_goes_nowhere() {
         for path in [
-            "/other", "/ivr", "/ivr/", "/ivrx/a", "/ivr//a", "/ivr/../a", "/ivr/a/./b", "/ivr/a/",
-            "/ivr/%2e%2E/a", "/ivr/a%2Fb", "/ivr/a%5cb", "/ivr/@host/a", "/ivr/a?b", "/ivr/a#b",
-            "/ivr/a\\b", "/ivr/%252e/a",
+            "/other",
+            "/ivr",
+            "/ivr/",
+            "/ivrx/a",
+            "/ivr//a",
+            "/ivr/../a",
+            "/ivr/a/./b",
+            "/ivr/a/",
+            "/ivr/%2e%2E/a",
+            "/ivr/a%2Fb",
+            "/ivr/a%5cb",
+            "/ivr/@host/a",
+            "/ivr/a?b",
+            "/ivr/a#b",
+            "/ivr/a\\b",
+            "/ivr/%252e/a",
         ] {
             assert_eq!(target(SERVICE, path, None), None, "{path}");
         }

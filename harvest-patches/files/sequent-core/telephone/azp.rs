@@ -114,10 +114,6 @@ impl PortalTimeWindow {
             && channels.early_voting == Some(true)
             && status.status_by_channel(VotingStatusChannel::EARLY_VOTING) == VotingStatus::OPEN
             && status.status_by_channel(VotingStatusChannel::ONLINE) == VotingStatus::NOT_STARTED;
-        if early {
-            PortalTimeWindow::EarlyVoting
-        } else {
-            PortalTimeWindow::Online
-        }
+        if early { PortalTimeWindow::EarlyVoting } else { PortalTimeWindow::Online }
     }
 }

@@ -38,7 +38,9 @@ fn flat<E: Error>(texts: HashMap<String, Value>) -> Result<Texts, E> {
             Value::Object(object) if key == IVR => nested = Some(object),
             // A prompt that is no text must not cost the event its votes; the linter names it.
             _ if key == IVR => {}
-            other => return Err(E::custom(format!("`{key}`: {}, expected a string", kind(&other)))),
+            other => {
+                return Err(E::custom(format!("`{key}`: {}, expected a string", kind(&other))));
+            }
         }
     }
     // Last, so that the nested form wins over a flat key of the same name.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The small object that names an event's current publication.
 
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// Where it is on the public bucket.
 pub fn key(tenant_id: &str, election_event_id: &str) -> String {

@@ -11,9 +11,5 @@ pub fn without_undone_stop(dates: PeriodDates) -> PeriodDates {
         (Some(started), Some(stopped)) => started > stopped,
         _ => false,
     };
-    if undone {
-        PeriodDates { last_stopped_at: None, ..dates }
-    } else {
-        dates
-    }
+    if undone { PeriodDates { last_stopped_at: None, ..dates } } else { dates }
 }

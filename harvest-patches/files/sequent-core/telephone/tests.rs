@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-use super::auth_time::{from_seconds, OutOfRange};
-use super::azp::{legacy_kiosk_seen, AzpClient, PortalTimeWindow, UnknownClient};
+use super::auth_time::{OutOfRange, from_seconds};
+use super::azp::{AzpClient, PortalTimeWindow, UnknownClient, legacy_kiosk_seen};
 use super::i18n::with_flat_ivr;
 use super::pointer::{key, pointer};
 use super::reopened::without_undone_stop;
-use super::schedule::{
-    carried, carried_name, channels_of, is_for_channels, payload, task_name,
-};
+use super::schedule::{carried, carried_name, channels_of, is_for_channels, payload, task_name};
 use super::tally::{telephone_goes_on, telephone_is_over};
 use crate::ballot::{
     ElectionEventStatus, ElectionStatus, PeriodDates, VotingStatus, VotingStatusChannel,
@@ -14,7 +12,7 @@ use crate::ballot::{
 use crate::types::hasura::core::VotingChannels;
 use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 const CHANNELS: [VotingStatusChannel; 4] = [
@@ -52,19 +50,13 @@ fn an_old_status_reads_with_a_telephone_that_never_began() {
     let event: ElectionEventStatus = serde_json::from_value(old_status()).unwrap();
     let election: ElectionStatus = serde_json::from_value(old_status()).unwrap();
     assert_eq!(event.voting_status, VotingStatus::OPEN);
-    assert_eq!(
-        event.status_by_channel(VotingStatusChannel::TELEPHONE),
-        VotingStatus::NOT_STARTED
-    );
+    assert_eq!(event.status_by_channel(VotingStatusChannel::TELEPHONE), VotingStatus::NOT_STARTED);
     assert_eq!(election.voting_status, VotingStatus::OPEN);
     assert_eq!(
         election.status_by_channel(VotingStatusChannel::TELEPHONE),
         VotingStatus::NOT_STARTED
     );
-    assert_eq!(
-        election.dates_by_channel(VotingStatusChannel::TELEPHONE),
-        PeriodDates::default()
-    );
+    assert_eq!(election.dates_by_channel(VotingStatusChannel::TELEPHONE), PeriodDates::default());
 }
 
 #[test]
