@@ -167,18 +167,14 @@ fn with_the_lock(database: &Database) {
     cast(&mut one, "e1", "v", "b1").unwrap();
     let mut other = database.client();
     let second = thread::spawn(move || cast(&mut other, "e1", "v", "b2"));
-    wait_for_a_waiter(&mut one);
-    assert!(!second.is_finished());
+    let waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    while !second.is_finished() && one.query_one(waits, &[]).unwrap().get::<_, i64>(0) == 0 {
+        thread::yield_now();
+    }
+    assert!(!second.is_finished(), "the second did not wait");
     one.batch_execute("COMMIT").unwrap();
     assert_eq!(second.join().unwrap(), Err("too many ballots".to_owned()));
     assert_eq!(database.rows("e1"), 1);
-}
-
-fn wait_for_a_waiter(client: &mut Client) {
-    let sql = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
-    while client.query_one(sql, &[]).unwrap().get::<_, i64>(0) == 0 {
-        thread::yield_now();
-    }
 }
 
 fn voters_do_not_wait(database: &Database) {
