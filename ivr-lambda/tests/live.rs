@@ -68,7 +68,7 @@ mod built_in {
     #[test]
     fn what_is_wrong_with_the_file_is_named() {
         type Change = fn(&mut Value);
-        let changes: [(Change, &str); 12] = [
+        let changes: [(Change, &str); 13] = [
             (|v| v["keycloak"]["voting_secret"] = json!("canary"), "$.keycloak.voting_secret"),
             (|v| v["keycloak"]["voting_secret"] = json!({"value": "canary"}), r#"{"env": "NAME"}"#),
             (
@@ -89,7 +89,11 @@ mod built_in {
                 "$.keycloak.url: no user name",
             ),
             (|v| v["keycloak"]["secret"] = json!("canary"), "unknown field `secret`"),
-            (|v| v["hasura"] = json!({"url": "https://x"}), "$.hasura: step-ivr does not speak"),
+            (
+                |v| v["hasura"] = json!({"url": "http://hasura.example.org"}),
+                "$.hasura.url: https only",
+            ),
+            (|v| *v = json!({"hasura": {"url": "https://x.example"}}), "$.hasura: without"),
             (|v| v["harvest"] = json!({"url": "https://x"}), "$.harvest: step-ivr does not speak"),
             (
                 |v| v["publication"] = json!({"base_url": "https://x"}),
@@ -135,5 +139,22 @@ mod built_in {
         assert_eq!(code, Some(1), "{text}");
         assert!(text.contains("connection refused"), "{text}");
         assert!(text.contains("A voter could not vote"), "{text}");
+        assert!(!text.contains("blacklist"), "no gateway, no questions to it: {text}");
+    }
+
+    #[test]
+    fn a_gateway_is_asked_each_document_in_its_role() {
+        let env = env("gateway", |v| v["hasura"] = json!({"url": "http://127.0.0.1:9"}));
+        let (code, text) = doctor(&env);
+        assert_eq!(code, Some(1), "{text}");
+        for question in [
+            "FAIL blacklist, as can_read_phone_blacklist: ",
+            "FAIL record of a call, as can_record_ivr_call: ",
+            "--   status of the event, as user: not tried",
+            "--   elections, as user: not tried",
+            "--   the voter's ballots, as user: not tried",
+        ] {
+            assert!(text.contains(question), "{question}: {text}");
+        }
     }
 }

@@ -15,6 +15,13 @@ const IMAGES: &str = "crates/test-servers/images/build.sh";
 /// The maker's, or an equal of ours under the same name (crates/test-servers/src/keycloak).
 const KEYCLOAK: &str = "quay.io/keycloak/keycloak:26.4";
 
+/// PostgreSQL's, or an equal of ours under the same name.
+const POSTGRES: &str = "postgres:15";
+
+/// Hasura's, of which there is no equal: where it cannot be pulled, the stand-in as an image.
+const HASURA: &str = "hasura/graphql-engine:v2.33.1";
+const STANDIN: &str = "hasura-standin:test";
+
 /// With our extensions, built from keycloak-extensions/Dockerfile.
 const OURS: &str = "keycloak-ivr:test";
 
@@ -43,11 +50,14 @@ pub(crate) fn run() -> Outcome {
 }
 
 fn suites() -> Outcome {
-    keycloak()?;
+    had_or_built(KEYCLOAK, "keycloak")?;
+    had_or_built(POSTGRES, "postgres")?;
+    let hasura = if had(HASURA) { HASURA } else { standin()? };
     ours()?;
     line("\nThe suites on the image with our extensions:");
-    let suites = ["test", "--package", "contract", "--tests"];
-    run_shown(in_containers(&suites).env("TEST_IMAGE_KEYCLOAK", OURS), "a contract suite failed")?;
+    let mut suites = in_containers(&["test", "--package", "contract", "--tests"]);
+    suites.env("TEST_IMAGE_KEYCLOAK", OURS).env("TEST_IMAGE_HASURA", hasura);
+    run_shown(&mut suites, "a contract suite failed")?;
     line("\nThe fixture's suite on Keycloak's own image:");
     let fixture = ["test", "--package", "contract", "--test", "servers"];
     run_shown(in_containers(&fixture).env_remove("TEST_IMAGE_KEYCLOAK"), "the fixture failed")?;
@@ -61,13 +71,23 @@ fn in_containers(arguments: &[&str]) -> Command {
 }
 
 /// Pulled if that is possible, else built from Debian packages and Maven.
-fn keycloak() -> Result<(), Failure> {
-    let there = succeeds(program("docker").args(["image", "inspect", KEYCLOAK]));
-    if there || succeeds(program("docker").args(["pull", "--quiet", KEYCLOAK])) {
+fn had_or_built(image: &str, part: &str) -> Result<(), Failure> {
+    if had(image) {
         return Ok(());
     }
-    line(&format!("{KEYCLOAK} cannot be pulled: building an equal of it"));
-    run_shown(script(IMAGES).arg("keycloak"), "the image does not build")
+    line(&format!("{image} cannot be pulled: building an equal of it"));
+    run_shown(script(IMAGES).arg(part), "the image does not build")
+}
+
+fn had(image: &str) -> bool {
+    succeeds(program("docker").args(["image", "inspect", image]))
+        || succeeds(program("docker").args(["pull", "--quiet", image]))
+}
+
+fn standin() -> Result<&'static str, Failure> {
+    line(&format!("{HASURA} cannot be pulled: the suites run on the project's stand-in"));
+    run_shown(script(IMAGES).arg("hasura-standin"), "the image does not build")?;
+    Ok(STANDIN)
 }
 
 fn ours() -> Result<(), Failure> {

@@ -23,27 +23,24 @@ mod platform;
 #[path = "database/world.rs"]
 mod world;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::{Arguments, Trial};
 use postgres::Client;
-use support::Cluster;
+use support::{cluster, connect, database};
+use test_servers::postgres::Postgres;
 
 /// A test gets a database with every migration applied and two tenants in it.
 type Test = (&'static str, fn(&mut Client));
 
+/// Where the cluster is, up to the name of a database.
+static ADDRESS: OnceLock<String> = OnceLock::new();
+
 /// A second connection to the database of a first one.
 fn second(client: &mut Client) -> Client {
-    let sql = "SELECT split_part(current_setting('unix_socket_directories'), ',', 1)";
-    let socket = world::value(client, sql);
-    let database = world::value(client, "SELECT current_database()");
-    postgres::Config::new()
-        .host_path(socket)
-        .user("postgres")
-        .dbname(&database)
-        .connect(postgres::NoTls)
-        .unwrap()
+    let name = world::value(client, "SELECT current_database()");
+    connect(&format!("{}{name}", ADDRESS.get().unwrap()))
 }
 
 /// One that starts from nothing.
@@ -51,11 +48,11 @@ type FromNothing = (&'static str, fn(&mut Client));
 
 fn main() {
     let arguments = Arguments::from_args();
-    let wanted = !arguments.list;
-    let cluster = if wanted { Cluster::start().map(Arc::new) } else { None };
+    let cluster = if arguments.list { None } else { cluster().map(Arc::new) };
     let mut trials = Vec::new();
     if let Some(cluster) = &cluster {
-        let mut template = cluster.database("whole", "template0");
+        ADDRESS.get_or_init(|| cluster.url(""));
+        let mut template = connect(&database(cluster, "whole", "template0"));
         migrations::up(&mut template);
         world::fill(&mut template);
     }
@@ -69,6 +66,7 @@ fn main() {
         trials.push(trial(name, "template0", *test, cluster.clone(), &number));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
+    // Before the process ends, which would leave it behind.
     drop(cluster);
     conclusion.exit();
 }
@@ -77,7 +75,7 @@ fn trial(
     name: &str,
     template: &'static str,
     test: fn(&mut Client),
-    cluster: Option<Arc<Cluster>>,
+    cluster: Option<Arc<Postgres>>,
     number: &Arc<AtomicUsize>,
 ) -> Trial {
     let number = number.clone();
@@ -85,9 +83,8 @@ fn trial(
         && (name != platform::NEEDS_INTROSPECTION || platform::introspection().is_some());
     Trial::test(name, move || {
         let cluster = cluster.ok_or("no PostgreSQL")?;
-        let database = format!("t{}", number.fetch_add(1, Ordering::SeqCst));
-        let mut client = cluster.database(&database, template);
-        test(&mut client);
+        let name = format!("t{}", number.fetch_add(1, Ordering::SeqCst));
+        test(&mut connect(&database(&cluster, &name, template)));
         Ok(())
     })
     .with_ignored_flag(!there)

@@ -73,6 +73,9 @@ fn one<'a>(
                     metadata
                 })
             }
+            "get_inconsistent_metadata" if !app.world().model.inherited.is_empty() => {
+                Err(Fault::unsupported("$.args", "the consistency of inherited roles"))
+            }
             "get_inconsistent_metadata" => Ok(consistency(&app.world())),
             "reload_metadata" => {
                 let metadata = app.world().metadata.clone();
@@ -130,7 +133,7 @@ async fn built(app: &App, metadata: Metadata) -> Result<World, Fault> {
     let client = app.client().await?;
     let catalogue = catalogue::read(&**client).await?;
     let version = app.world().resource_version;
-    Ok(World::new(metadata, version, &catalogue))
+    Ok(World::new(metadata, version, &catalogue, &app.config))
 }
 
 /// From now on `metadata` holds.
@@ -153,6 +156,12 @@ async fn change(app: &App, kind: &str, version: Option<u64>, args: &Value) -> Re
     let new = world.model.inconsistent.iter().find(|one| !now.model.inconsistent.contains(one));
     if let Some(one) = new {
         let reason = one.reason.strip_prefix("Inconsistent object: ").unwrap_or(&one.reason);
+        if one.kind == "function" {
+            let mut fault = Fault::new("invalid-configuration", "$.args", &one.reason);
+            let listed = crate::json::Json::of_value(&json!([one.listed()]));
+            fault.internal = Some(Box::new(listed));
+            return Err(fault);
+        }
         let code = if one.kind == "table" { "not-exists" } else { "constraint-violation" };
         let code = if reason.contains("does not exist") { "not-exists" } else { code };
         return Err(Fault::new(code, "$.args", reason));
@@ -209,6 +218,9 @@ async fn without_inconsistent(app: &App) -> Result<Metadata, Fault> {
             source
                 .tables
                 .retain(|entry| !bad("table", format!("table {} in source {of}", entry.table)));
+            source.functions.retain(|entry| {
+                !bad("function", format!("function {} in source {of}", entry.function))
+            });
             for entry in &mut source.tables {
                 let table = entry.table.clone();
                 let named =

@@ -30,8 +30,14 @@ pub struct World {
 impl World {
     /// Metadata and catalogue together.
     #[must_use]
-    pub fn new(metadata: Metadata, resource_version: i64, catalogue: &Catalogue) -> Self {
-        let model = model::build(&metadata, catalogue);
+    pub fn new(
+        metadata: Metadata,
+        resource_version: i64,
+        catalogue: &Catalogue,
+        config: &Config,
+    ) -> Self {
+        let mut model = model::build(&metadata, catalogue);
+        model.inferred = config.infer_function_permissions;
         Self { metadata, resource_version, model, schemas: Mutex::default() }
     }
 
@@ -94,7 +100,7 @@ impl App {
             .await
             .map_err(|error| anyhow::anyhow!("the database cannot be reached: {error}"))?;
         let catalogue = catalogue::read(&**client).await.map_err(plain("the database"))?;
-        let world = World::new(metadata, version, &catalogue);
+        let world = World::new(metadata, version, &catalogue, &config);
         Ok(Self {
             auth,
             caller: Caller::new()?,

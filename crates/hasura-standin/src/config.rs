@@ -30,6 +30,9 @@ pub struct Config {
     /// `bigint`, `numeric` and `float8` are answered as strings.
     #[arg(long, env = "HASURA_GRAPHQL_STRINGIFY_NUMERIC_TYPES", default_value_t = false, action = clap::ArgAction::Set)]
     pub stringify_numeric_types: bool,
+    /// Who sees a function's table may call it when it is a query, without a permission of its own.
+    #[arg(long, env = "HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS", default_value_t = true, action = clap::ArgAction::Set)]
+    pub infer_function_permissions: bool,
     /// The groups of routes that exist.
     #[arg(
         long,
@@ -70,6 +73,7 @@ impl Config {
             dev_mode: false,
             admin_internal_errors: true,
             stringify_numeric_types: false,
+            infer_function_permissions: true,
             enabled_apis: "metadata,graphql,pgdump,config".to_owned(),
             server_host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             server_port: 0,

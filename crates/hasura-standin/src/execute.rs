@@ -12,6 +12,7 @@ use crate::graphql::{document, introspect};
 use crate::json::{Json, quoted};
 use crate::schema::types::{Means, RoleSchema, Root};
 use crate::session::Session;
+use crate::sql::select::Origin;
 use crate::sql::{Planner, Statement};
 
 /// Answers one request; gives the JSON text of `data`.
@@ -86,40 +87,49 @@ impl Run<'_> {
         let mut fields = Vec::new();
         for field in selection {
             let answer = match &field.means {
-                Means::Root(root, table) => {
+                Means::Root(..) | Means::Call(_) | Means::CallAggregate(_) => {
                     if client.is_none() {
                         client = Some(self.app.client().await?);
                     }
                     let Some(client) = &client else { continue };
-                    let table = self.planner().table(table)?;
-                    let statement = Planner::statement(self.session, |binder| {
-                        let planner = self.planner();
-                        let text = match root {
-                            Root::Select => {
-                                format!("SELECT {}", planner.rows(table, field, None, binder)?)
-                            }
-                            Root::ByPk => planner.by_key(table, field, binder)?,
-                            Root::Aggregate => {
-                                format!("SELECT {}", planner.aggregate(table, field, None, binder)?)
-                            }
-                            _ => return Err(Fault::unsupported(&field.path, "this root field")),
-                        };
-                        Ok(format!("SELECT ({text})::text"))
-                    })?;
-                    rows(&***client, &statement).await?.first().map_or_else(
-                        || Ok("null".to_owned()),
-                        |row| {
-                            Ok::<_, Fault>(
-                                row.get::<_, Option<String>>(0).unwrap_or("null".to_owned()),
-                            )
-                        },
-                    )?
+                    self.read(&***client, field).await?
                 }
                 _ => self.without_table(field).await?,
             };
             fields.push((field, answer));
         }
         Ok(data(&fields))
+    }
+
+    /// A root field that reads, in one statement.
+    async fn read(&self, client: &impl GenericClient, field: &Selected) -> Result<String, Fault> {
+        let planner = self.planner();
+        let statement = Planner::statement(self.session, |binder| {
+            let text = match &field.means {
+                Means::Root(Root::Select, table) => {
+                    planner.rows(planner.table(table)?, field, Origin::Table, binder)?
+                }
+                Means::Root(Root::ByPk, table) => {
+                    format!("({})", planner.by_key(planner.table(table)?, field, binder)?)
+                }
+                Means::Root(Root::Aggregate, table) => {
+                    planner.aggregate(planner.table(table)?, field, Origin::Table, binder)?
+                }
+                Means::Call(name) => {
+                    let (function, table) = planner.function(name)?;
+                    planner.rows(table, field, Origin::Call(function), binder)?
+                }
+                Means::CallAggregate(name) => {
+                    let (function, table) = planner.function(name)?;
+                    planner.aggregate(table, field, Origin::Call(function), binder)?
+                }
+                _ => return Err(Fault::unsupported(&field.path, "this root field")),
+            };
+            Ok(format!("SELECT (SELECT {text})::text"))
+        })?;
+        let rows = rows(client, &statement).await?;
+        let answer = rows.first().and_then(|row| row.get::<_, Option<String>>(0));
+        Ok(answer.unwrap_or_else(|| "null".to_owned()))
     }
 
     async fn without_table(&self, field: &Selected) -> Result<String, Fault> {
@@ -147,7 +157,8 @@ impl Run<'_> {
 
     /// All root fields in order, in one transaction.
     async fn mutation(&self, selection: &[Selected]) -> Result<String, Fault> {
-        let on_tables = selection.iter().any(|field| matches!(field.means, Means::Root(..)));
+        let on_tables =
+            selection.iter().any(|field| matches!(field.means, Means::Root(..) | Means::Call(_)));
         let on_actions = selection.iter().any(|field| matches!(field.means, Means::Action(_)));
         if on_tables && on_actions {
             return Err(Fault::unsupported("$", "tables and actions in one mutation"));
@@ -176,6 +187,7 @@ impl Run<'_> {
         for field in selection {
             let answer = match &field.means {
                 Means::Root(root, table) => self.write(client, *root, table, field).await?,
+                Means::Call(_) => self.read(client, field).await?,
                 _ => self.without_table(field).await?,
             };
             fields.push((field, answer));
@@ -265,6 +277,10 @@ impl Run<'_> {
             any = text.is_some();
             Ok(text.unwrap_or_default())
         })?;
+        // An operator without columns changes no row; none at all is a mistake.
+        if !any && operators.entries().iter().any(|(key, _)| key.starts_with('_')) {
+            return Ok(Touched::none());
+        }
         if !any {
             return Err(Fault::validation(
                 path,

@@ -23,7 +23,12 @@ pub async fn run(app: &App, args: &Value) -> Result<Value, Fault> {
         let messages = client.simple_query(sql).await.map_err(|error| failed(sql, &error))?;
         let catalogue = catalogue::read(&**client).await?;
         let now = app.world();
-        app.replace(World::new(now.metadata.clone(), now.resource_version, &catalogue));
+        app.replace(World::new(
+            now.metadata.clone(),
+            now.resource_version,
+            &catalogue,
+            &app.config,
+        ));
         return Ok(result(&messages));
     }
     let read_only = flag("read_only") == Some(true);
@@ -31,7 +36,7 @@ pub async fn run(app: &App, args: &Value) -> Result<Value, Fault> {
     let messages = transaction.simple_query(sql).await.map_err(|error| failed(sql, &error))?;
     let catalogue = catalogue::read(&*transaction).await?;
     let now = app.world();
-    let world = World::new(now.metadata.clone(), now.resource_version, &catalogue);
+    let world = World::new(now.metadata.clone(), now.resource_version, &catalogue, &app.config);
     let check = flag("check_metadata_consistency").unwrap_or_else(|| is_ddl(sql));
     if check {
         let broken: Vec<_> = world

@@ -53,9 +53,15 @@ pub fn text_of(ty: &PgType, value: &Json) -> Result<String, Misfit> {
             }
             "Number"
         }
-        Some("float4" | "float8" | "numeric" | "money") => {
+        Some("float4" | "float8" | "numeric") => {
             if let Json::Number(digits) = value {
                 return Ok(digits.clone());
+            }
+            "Number"
+        }
+        Some("money") => {
+            if let Json::Number(digits) = value {
+                return Ok(without_exponent(digits));
             }
             "Number"
         }
@@ -74,6 +80,25 @@ pub fn text_of(ty: &PgType, value: &Json) -> Result<String, Misfit> {
             kind(value)
         ))
     })
+}
+
+/// `-2E-2` as `-0.02`: PostgreSQL's money has no exponents. Beyond its range it is left as it is.
+fn without_exponent(digits: &str) -> String {
+    let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) else {
+        return digits.to_owned();
+    };
+    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let Ok(exponent @ -40..=40) = exponent.parse::<i32>() else { return digits.to_owned() };
+    // Forty zeros on either side: the point stays inside.
+    let all = format!("{:0>40}{whole}{fraction}{:0<40}", "", "");
+    let point = usize::try_from(exponent + 40).unwrap_or(0) + whole.len();
+    let (whole, fraction) = all.split_at(point);
+    let whole = whole.trim_start_matches('0');
+    let fraction = fraction.trim_end_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction}")
 }
 
 fn array_text(ty: &PgType, value: &Json) -> Result<String, Misfit> {
@@ -185,6 +210,16 @@ mod tests {
         assert_eq!(scientific("1.5"), "1.5");
         assert_eq!(scientific("10000000000"), "1.0e10");
         assert_eq!(scientific("-3000000000"), "-3.0e9");
+    }
+
+    #[test]
+    fn money_is_written_without_an_exponent() {
+        let money = PgType::builtin("money");
+        for (number, text) in
+            [("-2E-2", "-0.02"), ("1.25e1", "12.5"), ("3e2", "300"), ("7", "7"), ("1e99", "1e99")]
+        {
+            assert_eq!(text_of(&money, &Json::Number(number.to_owned())).unwrap(), text);
+        }
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub fn router(app: Arc<App>) -> Router {
     if app.config.serves("graphql") {
         router = router
             .route("/v1/graphql", post(graphql))
-            .route("/v1alpha1/graphql", post(graphql_with_status));
+            .route("/v1alpha1/graphql", post(graphql_with_status))
+            .route("/v1beta1/relay", post(relay));
     }
     if app.config.serves("metadata") {
         router = router
@@ -61,6 +62,12 @@ fn json(status: StatusCode, body: String) -> Response {
 async fn unknown() -> Response {
     let fault = Fault::new("not-found", "$", "resource does not exist");
     json(StatusCode::NOT_FOUND, fault.flat().to_string())
+}
+
+/// Hasura has this one; here nothing is behind it.
+async fn relay() -> Response {
+    let fault = Fault::unsupported("$", "Relay");
+    json(StatusCode::OK, format!("{{\"errors\":[{}]}}", fault.graphql(false)))
 }
 
 async fn version() -> Response {

@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
 # Images under their official names, where nothing can be pulled: from Debian packages and Maven.
 #
-#   images/build.sh [keycloak]...   all of them unless named
+#   images/build.sh [keycloak|postgres|hasura-standin]...   all of them unless named
 #
 # An image of the same recipe is not built again, and one that its makers built is left alone.
-# Ours say so in the label `test-servers.own-image`, which every test report prints.
-# Needs an engine (scripts/engine.sh), mmdebstrap (root) and Maven.
+# Ours say so in the label `test-servers.own-image`, which every test report prints. Hasura cannot be
+# built from packages: in its place there is the project's stand-in, under a name of its own.
+# Needs an engine (scripts/engine.sh), mmdebstrap (root), Maven and Rust, each for its image.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${TEST_SERVERS_CACHE:-$here/../../../.cache/test-servers}/images
 keycloak_version=26.4.7
 keycloak_image=quay.io/keycloak/keycloak:26.4
+postgres_image=postgres:15
+standin_image=hasura-standin:test
 label=test-servers.own-image
 
 say() { echo "images: $*" >&2; }
@@ -48,23 +51,29 @@ wanted() {
   esac
 }
 
-# java : a Debian with a Java runtime, made from packages without a base image
+# debian IMAGE HASH PACKAGE... : a Debian with these packages, without a base image
+debian() {
+  local image=$1 hash=$2 packages
+  shift 2
+  packages=$(IFS=, && echo "$*")
+  require mmdebstrap mmdebstrap
+  say "building $image (Debian packages)"
+  # shellcheck disable=SC2016 # the hooks' $1 is mmdebstrap's
+  mmdebstrap --quiet --variant=minbase "--include=$packages" \
+    --aptopt='Acquire::Languages "none"' \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-include=/usr/share/locale/locale.alias' \
+    --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
+    --customize-hook='rm -rf "$1"/var/lib/apt/lists/*' bookworm - |
+    docker import -c 'CMD ["/bin/bash"]' -c "LABEL $label=\"recipe $hash\"" - "$image" >&2
+}
+
+# java : what Keycloak runs on
 java() {
   local image=test-servers/java:bookworm hash
   hash=$(recipe "${BASH_SOURCE[0]}")
-  if wanted "$image" "$hash"; then
-    require mmdebstrap mmdebstrap
-    say "building $image (Debian packages)"
-    # shellcheck disable=SC2016 # the hooks' $1 is mmdebstrap's
-    mmdebstrap --quiet --variant=minbase --include=ca-certificates,openjdk-17-jre-headless \
-      --aptopt='Acquire::Languages "none"' \
-      --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
-      --dpkgopt='path-exclude=/usr/share/locale/*' \
-      --dpkgopt='path-include=/usr/share/locale/locale.alias' \
-      --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
-      --customize-hook='rm -rf "$1"/var/lib/apt/lists/*' bookworm - |
-      docker import -c 'CMD ["/bin/bash"]' -c "LABEL $label=\"recipe $hash\"" - "$image" >&2
-  fi
+  if wanted "$image" "$hash"; then debian "$image" "$hash" ca-certificates openjdk-17-jre-headless; fi
 }
 
 keycloak() {
@@ -87,9 +96,46 @@ keycloak() {
   rm -rf "$context"
 }
 
-for part in "${@:-keycloak}"; do
+postgres() {
+  local hash base=test-servers/postgres-base:bookworm
+  hash=$(recipe "${BASH_SOURCE[0]}" "$here/postgres/Dockerfile" "$here/postgres/entrypoint.sh")
+  if ! wanted "$postgres_image" "$hash"; then return; fi
+  debian "$base" "$hash" postgresql-15
+  say "building $postgres_image"
+  docker build --quiet --network none --build-arg BASE="$base" \
+    --label "$label=PostgreSQL 15 from Debian bookworm, recipe $hash" \
+    --tag "$postgres_image" "$here/postgres" >&2
+}
+
+# The libraries of the machine that built it come along, so it runs wherever a kernel does.
+hasura-standin() {
+  local program context library hash
+  (cd "$here" && cargo build --quiet --package hasura-standin >&2)
+  program=$(cd "$here" && cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+  program=$program/debug/hasura-standin
+  hash=$(recipe "$program" "${BASH_SOURCE[0]}" "$here/hasura-standin/Dockerfile")
+  if ! wanted "$standin_image" "$hash"; then return; fi
+  context=$cache/hasura-standin
+  rm -rf "$context"
+  mkdir -p "$context/root"
+  cp "$program" "$context/root/"
+  strip --strip-debug "$context/root/hasura-standin" 2>/dev/null || true
+  for library in $(ldd "$program" | grep -o '/[^ ]*'); do
+    cp --parents --dereference "$library" "$context/root"
+  done
+  # Its client for key sets wants roots, whether or not it meets TLS.
+  cp --parents --dereference /etc/ssl/certs/ca-certificates.crt "$context/root"
+  say "building $standin_image"
+  docker build --quiet --network none \
+    --label "$label=the project's stand-in for Hasura, recipe $hash" \
+    --tag "$standin_image" --file "$here/hasura-standin/Dockerfile" "$context" >&2
+  rm -rf "$context"
+}
+
+[[ $# -gt 0 ]] || set -- keycloak postgres hasura-standin
+for part in "$@"; do
   case $part in
-    keycloak) keycloak ;;
-    *) say "there is no image \`$part\`; there is: keycloak"; exit 2 ;;
+    keycloak | postgres | hasura-standin) "$part" ;;
+    *) say "there is no image \`$part\`; there are: keycloak, postgres, hasura-standin"; exit 2 ;;
   esac
 done

@@ -38,6 +38,12 @@ pub enum Error {
     /// PostgreSQL is not installed.
     #[error("PostgreSQL is not installed (Debian: apt-get install postgresql-15)")]
     NoPostgres,
+    /// The stand-in for Hasura is not built.
+    #[error(
+        "there is no hasura-standin beside the tests: `cargo build -p hasura-standin`, \
+         or name it in HASURA_STANDIN"
+    )]
+    NoStandin,
     /// A step of a preparation ended badly.
     #[error("{step} failed with {status}; the end of what it said:\n{tail}")]
     Step {

@@ -13,6 +13,7 @@ mod container;
 mod engine;
 mod error;
 mod files;
+pub mod hasura;
 mod http;
 pub mod keycloak;
 mod ports;

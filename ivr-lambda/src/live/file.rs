@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::secret_ref::SecretRef;
+use crate::adapters::routing_urls::{Loopback, RoutingUrls};
 use crate::world::{At, from_json};
 
 /// Which backends are real. A section that is present replaces its ports.
@@ -16,8 +17,9 @@ pub struct LiveFile {
     /// Voter identity.
     #[serde(default)]
     pub keycloak: Option<KeycloakSection>,
+    /// The gateway.
     #[serde(default)]
-    hasura: Option<IgnoredAny>,
+    pub hasura: Option<HasuraSection>,
     #[serde(default)]
     harvest: Option<IgnoredAny>,
     #[serde(default)]
@@ -44,15 +46,30 @@ pub struct KeycloakSection {
     pub refresh_reuse: bool,
 }
 
+/// A real Hasura.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HasuraSection {
+    /// Its base URL, above `/v1/graphql`.
+    pub url: String,
+}
+
+/// Checks a base URL that a file names. A developer's file may name any host; what it may not do is
+/// send secrets in the clear.
+pub(super) fn check_url(file: &Path, at: &str, text: &str) -> Result<(), At> {
+    let host = url::Url::parse(text).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let suffixes = host.map(|host| ("live".to_owned(), vec![host]));
+    let urls = RoutingUrls::new(suffixes, Loopback::Allowed);
+    urls.check_url("live", text).map_err(|why| At::new(file, at, why.to_string()))?;
+    Ok(())
+}
+
 /// Reads the file.
 pub fn read(file: &Path) -> Result<LiveFile, At> {
     let bytes = std::fs::read(file).map_err(|error| At::new(file, "", error.to_string()))?;
     let live: LiveFile = from_json(file, &bytes)?;
-    let unspoken = [
-        ("hasura", live.hasura.is_some()),
-        ("harvest", live.harvest.is_some()),
-        ("publication", live.publication.is_some()),
-    ];
+    let unspoken =
+        [("harvest", live.harvest.is_some()), ("publication", live.publication.is_some())];
     for (section, present) in unspoken {
         if present {
             let message = format!(
@@ -63,8 +80,16 @@ pub fn read(file: &Path) -> Result<LiveFile, At> {
         }
     }
     let Some(keycloak) = live.keycloak else {
-        return Err(At::new(file, "$", "no section: write \"keycloak\": {…}"));
+        let (at, message) = match live.hasura {
+            None => ("$", "no section: write \"keycloak\": {…}"),
+            // The world's own tokens are signed by nobody.
+            Some(_) => ("$.hasura", "without \"keycloak\" no token would be accepted; add it"),
+        };
+        return Err(At::new(file, at, message));
     };
+    if let Some(hasura) = &live.hasura {
+        check_url(file, "$.hasura.url", &hasura.url)?;
+    }
     let folder = file.parent().unwrap_or(Path::new(""));
     let KeycloakSection { url, realm, voting_secret, service_secret, test_voter, refresh_reuse } =
         keycloak;
@@ -78,5 +103,5 @@ pub fn read(file: &Path) -> Result<LiveFile, At> {
         test_voter,
         refresh_reuse,
     };
-    Ok(LiveFile { keycloak: Some(keycloak), hasura: None, harvest: None, publication: None })
+    Ok(LiveFile { keycloak: Some(keycloak), hasura: live.hasura, harvest: None, publication: None })
 }

@@ -12,7 +12,7 @@ use ivr_core::route::Route;
 use ivr_core::secret::Secret;
 use uuid::Uuid;
 
-use super::file::KeycloakSection;
+use super::file::{KeycloakSection, check_url};
 use super::runtime::SystemClock;
 use super::secret_ref::SecretRef;
 use crate::adapters::http::{Http, HttpError, Transport};
@@ -21,7 +21,6 @@ use crate::adapters::keycloak::{
     Realm, RefreshReuse, SecretPair, SecretsError, ServiceSettings, ServiceTokens, TokenEndpoint,
     TokenManager, Verifier,
 };
-use crate::adapters::routing_urls::{Loopback, RoutingUrls};
 use crate::world::At;
 
 /// The identity ports of one realm.
@@ -73,12 +72,7 @@ impl LiveKeycloak {
         let route = realm_route(&section.url, &section.realm).ok_or_else(|| {
             at("realm", "write tenant-{tenant id}-event-{event id}, as the realm is named".into())
         })?;
-        // A developer's file may name any host; what it may not do is send secrets in the clear.
-        let host = url::Url::parse(&section.url).ok().and_then(|u| u.host_str().map(str::to_owned));
-        let suffixes = host.map(|host| ("live".to_owned(), vec![host]));
-        RoutingUrls::new(suffixes, Loopback::Allowed)
-            .check_url("live", &section.url)
-            .map_err(|why| at("url", why.to_string()))?;
+        check_url(file, "$.keycloak.url", &section.url)?;
         for (field, secret) in
             [("voting_secret", &section.voting_secret), ("service_secret", &section.service_secret)]
         {
@@ -111,6 +105,13 @@ impl LiveKeycloak {
             tokens,
             route,
         })
+    }
+}
+
+impl LiveKeycloak {
+    /// For backends that refuse a token of the service.
+    pub fn service_tokens(&self) -> Arc<ServiceTokens> {
+        Arc::clone(&self.tokens)
     }
 }
 

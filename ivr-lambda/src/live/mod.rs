@@ -2,11 +2,13 @@
 //! Compiled with the feature `live`.
 
 mod file;
+mod hasura;
 mod keycloak;
 mod runtime;
 mod secret_ref;
 
-pub use file::{KeycloakSection, LiveFile, read};
+pub use file::{HasuraSection, KeycloakSection, LiveFile, read};
+pub use hasura::LiveHasura;
 pub use keycloak::{LiveKeycloak, realm_route};
 pub use runtime::{SystemClock, runtime};
 pub use secret_ref::{SecretRef, SecretRefError};

@@ -69,6 +69,9 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
         log: options.log,
     };
     let result = hold(&held, keypad.as_mut(), options);
+    if let Some(live) = live.as_ref().filter(|_| options.log) {
+        live.log_requests();
+    }
 
     // Whatever became of the output, what was cast is written down.
     let accepted = accepted(&world);

@@ -3,7 +3,11 @@
 use crate::terminal::{Done, cli};
 
 #[cfg(feature = "live")]
+mod asking;
+#[cfg(feature = "live")]
 mod claims;
+#[cfg(feature = "live")]
+mod gateway;
 #[cfg(feature = "live")]
 mod identity;
 #[cfg(feature = "live")]
@@ -23,10 +27,20 @@ pub(crate) fn run(options: &cli::Doctor) -> anyhow::Result<Done> {
     let file = crate::live::read(&options.live)?;
     let section = file.keycloak.context("no live section")?;
     let keycloak = crate::live::LiveKeycloak::open(&options.live, &section)?;
+    let hasura = file.hasura.map(|section| crate::live::LiveHasura::open(&section, &keycloak));
     let voter = identity::test_voter(&options.live, &section)?;
     let runtime = crate::live::runtime().context("no runtime for network connections")?;
-    let rounds = identity::Rounds { repeat: options.repeat, concurrency: options.concurrency };
+    let rounds = asking::Rounds { repeat: options.repeat, concurrency: options.concurrency };
     let mut report = report::Report::new(options.json);
-    runtime.block_on(identity::ask(keycloak.into(), voter, rounds, &mut report))?;
+    let keycloak = std::sync::Arc::new(keycloak);
+    runtime.block_on(async {
+        identity::ask(keycloak.clone(), voter.as_deref(), rounds, &mut report).await?;
+        match hasura {
+            None => Ok(()),
+            Some(hasura) => {
+                gateway::ask(keycloak, hasura, voter.as_deref(), rounds, &mut report).await
+            }
+        }
+    })?;
     report.end()
 }

@@ -79,28 +79,36 @@ impl Live {
 
     #[allow(clippy::unused_self, reason = "there is none")]
     pub(crate) fn join(&mut self, _: &FakeWorld) {}
+
+    #[allow(clippy::unused_self, reason = "there is none")]
+    pub(crate) fn log_requests(&self) {}
 }
 
 #[cfg(feature = "live")]
 mod imp {
+    use std::sync::Arc;
+
     use anyhow::{Context as _, bail};
     use ivr_core::fakes::Faulty;
 
     use super::*;
-    use crate::live::{self, LiveKeycloak};
+    use crate::adapters::hasura::Totals;
+    use crate::live::{self, LiveHasura, LiveKeycloak};
     use crate::terminal::log;
     use crate::world::At;
 
     /// The real backends of a call.
     pub(crate) struct Live {
         pub(crate) runtime: tokio::runtime::Runtime,
-        waiting: Option<LiveKeycloak>,
+        waiting: Option<(LiveKeycloak, Option<LiveHasura>)>,
         keycloak: Option<Faulty<LiveKeycloak>>,
+        hasura: Option<Faulty<LiveHasura>>,
+        totals: Option<Arc<Totals>>,
     }
 
     impl Live {
-        /// Reads the file and fits the world to it: the dialled number's Keycloak is the real one,
-        /// and so is the time.
+        /// Reads the file and fits the world to it: the dialled number's backends are the real
+        /// ones, and so is the time.
         pub(crate) fn open(
             file: &Path,
             checked: &mut Checked,
@@ -112,6 +120,7 @@ mod imp {
             let read = live::read(file)?;
             let section = read.keycloak.context("no live section")?;
             let keycloak = LiveKeycloak::open(file, &section)?;
+            let hasura = read.hasura.map(|section| LiveHasura::open(&section, &keycloak));
             let route = &keycloak.route;
             let dialled = &checked.dialled;
             let entries = &mut checked.config.phone_config;
@@ -127,29 +136,62 @@ mod imp {
                     bail!(At::new(file, "$.keycloak.realm", message));
                 }
                 entry.keycloak_url.clone_from(&route.keycloak_url);
+                if let Some(hasura) = &hasura {
+                    entry.hasura_url.clone_from(&hasura.url);
+                }
             }
             if checked.config.now.take().is_some() {
                 log::line("warning: --live: the clock is the real one, not the world's `now`");
             }
             let runtime = live::runtime().context("no runtime for network connections")?;
-            Ok(Self { runtime, waiting: Some(keycloak), keycloak: None })
+            let totals = hasura.as_ref().map(|hasura| Arc::clone(&hasura.totals));
+            let waiting = Some((keycloak, hasura));
+            Ok(Self { runtime, waiting, keycloak: None, hasura: None, totals })
         }
 
-        /// Takes the place of the world's Keycloak; the world's faults are on the way to it.
+        /// Takes the place of the world's backends; the world's faults are on the way to them.
         pub(crate) fn join(&mut self, world: &FakeWorld) {
             world.accept_foreign_tokens();
-            self.keycloak = self.waiting.take().map(|keycloak| world.faulty(keycloak));
+            if let Some((keycloak, hasura)) = self.waiting.take() {
+                self.keycloak = Some(world.faulty(keycloak));
+                self.hasura = hasura.map(|hasura| world.faulty(hasura));
+            }
+        }
+
+        /// What was asked of the gateway, one line for each operation.
+        pub(crate) fn log_requests(&self) {
+            let Some(totals) = &self.totals else { return };
+            for (operation, of) in totals.sums().operations {
+                let line = serde_json::json!({
+                    "requests_to": "hasura", "operation": operation, "outcomes": of.outcomes,
+                    "bytes_sent": of.sent, "bytes_received": of.received,
+                    "slowest_ms": of.slowest.num_milliseconds(),
+                });
+                log::line(&line.to_string());
+            }
         }
 
         /// The world's ports, with the real ones in place of their own.
         pub(crate) fn ports<'a>(&'a self, world: &'a FakeWorld) -> Ports<'a> {
-            let ports = world.ports();
-            match &self.keycloak {
-                None => ports,
-                Some(keycloak) => {
-                    Ports { auth: keycloak, service_token: keycloak, ivr_config: keycloak, ..ports }
-                }
+            let mut ports = world.ports();
+            if let Some(keycloak) = &self.keycloak {
+                ports = Ports {
+                    auth: keycloak,
+                    service_token: keycloak,
+                    ivr_config: keycloak,
+                    ..ports
+                };
             }
+            if let Some(hasura) = &self.hasura {
+                ports = Ports {
+                    election_status: hasura,
+                    cast_vote_history: hasura,
+                    blacklist: hasura,
+                    call_log: hasura,
+                    ..ports
+                };
+            }
+            ports
         }
     }
 }

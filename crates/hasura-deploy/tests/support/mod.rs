@@ -1,114 +1,38 @@
-//! A PostgreSQL of the machine for one test binary, and a database for each test.
+//! A PostgreSQL for one test binary, a database for each test, and where our files are.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use postgres::{Client, NoTls};
+use test_servers::postgres::Postgres;
+use test_servers::{Backend, Error};
 
-/// Debian keeps the programs here; elsewhere they are on the path.
-const BINARIES: [&str; 3] =
-    ["/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin"];
-
-/// A cluster that listens on a socket in its own folder, stopped when dropped.
-pub(crate) struct Cluster {
-    directory: tempfile::TempDir,
-    binaries: PathBuf,
-}
-
-impl Cluster {
-    /// Starts one; `None` where the machine has no PostgreSQL.
-    pub(crate) fn start() -> Option<Self> {
-        let binaries = BINARIES.iter().map(PathBuf::from).find(|b| b.join("postgres").is_file())?;
-        let directory = tempfile::tempdir().unwrap();
-        let cluster = Self { directory, binaries };
-        if is_root() {
-            let done = Command::new("chown").arg("nobody").arg(cluster.path()).status().unwrap();
-            assert!(done.success(), "chown");
-        }
-        let data = cluster.path().join("data");
-        cluster.run("initdb", |c| {
-            c.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-N", "-E", "UTF8"]);
-            c.arg("--locale=C.UTF-8");
-        });
-        let options = format!(
-            "-c listen_addresses='' -k {} -c fsync=off -c full_page_writes=off",
-            cluster.path().display()
-        );
-        let log = data.join("log");
-        cluster.run("pg_ctl", |c| {
-            c.arg("-D").arg(&data).arg("-w").arg("-l").arg(&log).arg("-o").arg(&options);
-            c.arg("start");
-        });
-        Some(cluster)
-    }
-
-    /// The folder of the socket.
-    #[allow(dead_code, reason = "for servers that connect by themselves")]
-    pub(crate) fn socket(&self) -> &Path {
-        self.path()
-    }
-
-    fn path(&self) -> &Path {
-        self.directory.path()
-    }
-
-    /// PostgreSQL refuses to run as root.
-    fn run(&self, program: &str, arguments: impl FnOnce(&mut Command)) {
-        let program = self.binaries.join(program);
-        let mut command = if is_root() {
-            let mut command = Command::new("setpriv");
-            command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(program);
-            command
-        } else {
-            Command::new(program)
-        };
-        arguments(&mut command);
-        // The server must not hold the test's own streams.
-        let log = std::fs::File::create(self.path().join("out.log"))
-            .or_else(|_| std::fs::File::create("/dev/null"))
-            .unwrap();
-        let status = command
-            .current_dir("/")
-            .stdin(std::process::Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .status()
-            .unwrap();
-        assert!(status.success(), "{command:?}");
-    }
-
-    /// A connection to a database of this cluster.
-    pub(crate) fn connect(&self, database: &str) -> Client {
-        postgres::Config::new()
-            .host_path(self.path())
-            .user("postgres")
-            .dbname(database)
-            .connect(NoTls)
-            .unwrap()
-    }
-
-    /// A new database, empty or a copy of another one.
-    pub(crate) fn database(&self, name: &str, template: &str) -> Client {
-        self.connect("postgres")
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
-            .unwrap();
-        self.connect(name)
+/// A cluster: a process unless somebody asks for something else. `None` where there is no PostgreSQL.
+pub(crate) fn cluster() -> Option<Postgres> {
+    let started = match std::env::var_os("TEST_BACKEND") {
+        Some(_) => Postgres::start(),
+        None => Postgres::start_as(Backend::Process),
+    };
+    match started {
+        Ok(postgres) => Some(postgres),
+        Err(Error::NoPostgres) => None,
+        Err(error) => panic!("{error}"),
     }
 }
 
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        let data = self.path().join("data");
-        self.run("pg_ctl", |c| {
-            c.arg("-D").arg(&data).args(["-w", "-m", "immediate", "stop"]);
-        });
-    }
+/// A connection to a database of the cluster.
+#[allow(dead_code, reason = "not for servers that connect by themselves")]
+pub(crate) fn connect(url: &str) -> Client {
+    Client::connect(url, NoTls).unwrap()
 }
 
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output().unwrap();
-    id.stdout == b"0\n"
+/// A new database, empty or a copy of another one; gives its address.
+pub(crate) fn database(postgres: &Postgres, name: &str, template: &str) -> String {
+    Client::connect(&postgres.url("postgres"), NoTls)
+        .unwrap()
+        .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+        .unwrap();
+    postgres.url(name)
 }
 
 /// The folder with migrations and metadata.

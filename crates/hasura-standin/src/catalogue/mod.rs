@@ -1,5 +1,6 @@
 //! What the database holds: tables, views, columns, keys.
 
+mod functions;
 mod read;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+pub use functions::{Argument, Function};
 pub use read::read;
 
 /// A table's or view's full name.
@@ -219,5 +221,19 @@ impl Relation {
     }
 }
 
-/// The database's tables and views, without PostgreSQL's own.
-pub type Catalogue = BTreeMap<TableName, Relation>;
+/// The database's tables, views and functions, without PostgreSQL's own.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Catalogue {
+    /// Its tables and views.
+    pub relations: BTreeMap<TableName, Relation>,
+    /// Its functions; of one name there can be several.
+    pub functions: BTreeMap<TableName, Vec<Function>>,
+}
+
+impl Catalogue {
+    /// The table or view `name`.
+    #[must_use]
+    pub fn get(&self, name: &TableName) -> Option<&Relation> {
+        self.relations.get(name)
+    }
+}

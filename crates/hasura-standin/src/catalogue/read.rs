@@ -86,19 +86,20 @@ struct ForeignRow {
     columns: Vec<(String, String)>,
 }
 
-/// Reads every table and view outside PostgreSQL's own schemas.
+/// Reads every table, view and function outside PostgreSQL's own schemas.
 ///
 /// # Errors
 /// What the database says when it cannot be asked.
 pub async fn read(client: &impl GenericClient) -> Result<Catalogue, Fault> {
-    let mut catalogue = Catalogue::new();
+    let mut catalogue = Catalogue::default();
     for row in client.query(RELATIONS, &[]).await? {
         let text: &str = row.get(0);
         let row: RelationRow = serde_json::from_str(text)
             .map_err(|error| Fault::unexpected(format!("the catalogue reads badly: {error}")))?;
         let name = TableName::new(&row.schema, &row.name);
-        catalogue.insert(name, relation(row));
+        catalogue.relations.insert(name, relation(row));
     }
+    super::functions::read(client, &mut catalogue).await?;
     Ok(catalogue)
 }
 

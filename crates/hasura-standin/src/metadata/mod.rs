@@ -52,9 +52,9 @@ pub struct Source {
     /// What is tracked there.
     #[serde(default)]
     pub tables: Vec<TableEntry>,
-    /// Tracked functions; not served.
+    /// Tracked functions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub functions: Vec<Value>,
+    pub functions: Vec<FunctionEntry>,
     /// `configuration` and the like; the stand-in has one database, named at its start.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -296,6 +296,9 @@ pub struct InheritedRole {
 }
 
 mod actions;
+mod functions;
+pub use functions::{FunctionConfiguration, FunctionEntry, FunctionPermission};
+
 pub use actions::{
     Action, ActionDefinition, ActionPermission, Argument, CustomTypes, Header, ObjectField,
 };

@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{
-    Action, ComputedField, InheritedRole, Metadata, PermissionEntry, RelationshipEntry, Source,
-    TableConfiguration, TableEntry,
+    Action, ComputedField, FunctionEntry, FunctionPermission, InheritedRole, Metadata,
+    PermissionEntry, RelationshipEntry, Source, TableConfiguration, TableEntry,
 };
 use crate::catalogue::TableName;
 use crate::fault::Fault;
@@ -71,12 +71,42 @@ pub fn apply(
             table(metadata, args)?.computed_fields.push(field);
         }
         "track_function" => {
-            let entry = if args.get("function").is_some() {
-                args.clone()
-            } else {
-                serde_json::json!({ "function": args })
-            };
-            source(metadata, args)?.functions.push(entry);
+            let entry = function_entry(args)?;
+            let functions = &mut source(metadata, args)?.functions;
+            if functions.iter().any(|one| one.function == entry.function) {
+                let message = format!("function already tracked: \"{}\"", entry.function);
+                return Err(Fault::new("already-tracked", "$.args", message));
+            }
+            functions.push(entry);
+        }
+        "untrack_function" => {
+            let name = function(metadata, args)?.function.clone();
+            source(metadata, args)?.functions.retain(|entry| entry.function != name);
+        }
+        "create_function_permission" => {
+            let role = text(args, "role")?;
+            let entry = function(metadata, args)?;
+            if role == "admin" || entry.permissions.iter().any(|one| one.role == role) {
+                let message = format!(
+                    "permission of role \"{role}\" already exists for function \"{}\"",
+                    entry.function
+                );
+                return Err(Fault::new("already-exists", "$.args", message));
+            }
+            entry.permissions.push(FunctionPermission { role, other: Map::new() });
+        }
+        "drop_function_permission" => {
+            let role = text(args, "role")?;
+            let entry = function(metadata, args)?;
+            let count = entry.permissions.len();
+            entry.permissions.retain(|one| one.role != role);
+            if entry.permissions.len() == count {
+                let message = format!(
+                    "permission of role \"{role}\" does not exist for function \"{}\"",
+                    entry.function
+                );
+                return Err(Fault::new("not-exists", "$.args", message));
+            }
         }
         "create_select_permission" => {
             add(&mut table(metadata, args)?.select_permissions, args, "select")?;
@@ -259,6 +289,29 @@ fn table<'m>(metadata: &'m mut Metadata, args: &Value) -> Result<&'m mut TableEn
     source.tables.iter_mut().find(|entry| entry.table == name).ok_or_else(|| {
         let message = format!("table \"{name}\" does not exist in source: {of}");
         Fault::new("not-exists", "$.args.table", message)
+    })
+}
+
+fn function<'m>(metadata: &'m mut Metadata, args: &Value) -> Result<&'m mut FunctionEntry, Fault> {
+    let name: TableName = parsed(args.get("function").unwrap_or(args), "function")?;
+    let source = source(metadata, args)?;
+    let of = source.name.clone();
+    source.functions.iter_mut().find(|entry| entry.function == name).ok_or_else(|| {
+        let message = format!("function \"{name}\" does not exist in source: {of}");
+        Fault::new("not-exists", "$.args.function", message)
+    })
+}
+
+/// `{function, configuration}`, or the old form in which the arguments are the function.
+fn function_entry(args: &Value) -> Result<FunctionEntry, Fault> {
+    let part = |key: &str| args.get(key).filter(|value| !value.is_null());
+    let comment = part("comment").map(|comment| ("comment".to_owned(), comment.clone()));
+    Ok(FunctionEntry {
+        function: parsed(part("function").unwrap_or(args), "function")?,
+        configuration: part("configuration")
+            .map_or_else(|| Ok(Default::default()), |value| parsed(value, "configuration"))?,
+        permissions: Vec::new(),
+        other: comment.into_iter().collect(),
     })
 }
 

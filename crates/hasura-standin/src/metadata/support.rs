@@ -48,6 +48,17 @@ pub fn unsupported(metadata: &Metadata) -> Option<String> {
         if let Some(key) = odd(&source.other, HARMLESS_OF_SOURCE) {
             return Some(format!("the key \"{key}\" of source \"{}\"", source.name));
         }
+        for entry in &source.functions {
+            let function = &entry.function;
+            if let Some(key) = odd(&entry.other, HARMLESS_OF_TABLE) {
+                return Some(format!("the key \"{key}\" of function \"{function}\""));
+            }
+            if let Some(key) = odd(&entry.configuration.other, &[]) {
+                return Some(format!(
+                    "the key \"{key}\" of function \"{function}\"'s configuration"
+                ));
+            }
+        }
         for entry in &source.tables {
             let table = &entry.table;
             if entry.is_enum {

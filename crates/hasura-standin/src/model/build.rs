@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     DeleteAccess, Filter, Inconsistent, InsertAccess, Model, SelectAccess, Table, Tables,
-    UpdateAccess, relationships,
+    UpdateAccess, functions, relationships,
 };
 use crate::catalogue::{Catalogue, Relation};
 use crate::metadata::{Columns, Metadata, PermissionEntry, RelationshipEntry, Source, TableEntry};
@@ -27,24 +27,18 @@ pub fn build(metadata: &Metadata, catalogue: &Catalogue) -> Model {
         let mut builder = Builder { source, catalogue, inconsistent: Vec::new() };
         let mut tables = builder.tables();
         builder.permissions(&mut tables);
+        for entry in &source.functions {
+            match functions::resolve(entry, &source.name, catalogue, &tables) {
+                Ok(function) => {
+                    model.functions.insert(function.name.clone(), function);
+                }
+                Err(inconsistent) => builder.inconsistent.push(inconsistent),
+            }
+        }
         model.tables.append(&mut tables);
         model.inconsistent.append(&mut builder.inconsistent);
-        model.functions.extend(source.functions.iter().filter_map(function_root));
     }
     model
-}
-
-/// The root field of a tracked function.
-fn function_root(entry: &Value) -> Option<String> {
-    if let Some(name) = entry.pointer("/configuration/custom_name").and_then(Value::as_str) {
-        return Some(name.to_owned());
-    }
-    let function = entry.get("function").unwrap_or(entry);
-    let name = function.as_str().or_else(|| function.get("name").and_then(Value::as_str))?;
-    Some(match function.get("schema").and_then(Value::as_str) {
-        Some(schema) if schema != "public" => format!("{schema}_{name}"),
-        _ => name.to_owned(),
-    })
 }
 
 struct Builder<'a> {

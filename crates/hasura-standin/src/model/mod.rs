@@ -2,6 +2,7 @@
 
 mod access;
 mod build;
+mod functions;
 mod relationships;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use crate::metadata::{Action, CustomTypes, TableConfiguration};
 
 pub use access::{DeleteAccess, Filter, InsertAccess, SelectAccess, UpdateAccess};
 pub use build::build;
+pub use functions::{Exposed, Function};
 
 /// The tracked tables.
 pub type Tables = BTreeMap<TableName, Table>;
@@ -27,8 +29,10 @@ pub struct Model {
     pub actions: Vec<Action>,
     /// Their types.
     pub custom_types: CustomTypes,
-    /// Root fields of tracked functions, which are refused.
-    pub functions: BTreeSet<String>,
+    /// The tracked functions, by name in the database.
+    pub functions: BTreeMap<TableName, Function>,
+    /// Whether who sees a table may call the functions that give its rows.
+    pub inferred: bool,
     /// Roles made of others, which are refused.
     pub inherited: BTreeSet<String>,
     /// What does not fit the database.

@@ -42,6 +42,12 @@ pub(super) fn of(schema: &mut RoleSchema, ty: &PgType) -> TypeRef {
             fields.push(operator(name, one.clone(), ty).described(*description));
         }
     }
+    if ty.name == "ltree" && !ty.array {
+        for name in LTREE {
+            let why = format!("{name} of an ltree");
+            fields.push(InputDef::new(*name, one.clone()).read(Reading::Unsupported(why)));
+        }
+    }
     if ty.plain() == Some("jsonb") {
         jsonb(schema, &mut fields, &one, ty);
     }
@@ -56,6 +62,16 @@ pub(super) fn of(schema: &mut RoleSchema, ty: &PgType) -> TypeRef {
     );
     TypeRef::named(name)
 }
+
+const LTREE: &[&str] = &[
+    "_ancestor",
+    "_ancestor_any",
+    "_descendant",
+    "_descendant_any",
+    "_matches",
+    "_matches_any",
+    "_matches_fulltext",
+];
 
 const CONTAINMENT_OF_ARRAYS: &[(&str, &str)] = &[
     ("_contained_in", "is the array contained in the given array value"),

@@ -2,6 +2,7 @@
 
 mod actions;
 mod comparison;
+mod functions;
 mod introspection;
 mod mutations;
 mod roots;

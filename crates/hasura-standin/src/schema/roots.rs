@@ -2,7 +2,9 @@
 
 use super::rows::select_arguments;
 use super::types::{FieldDef, InputDef, Kind, Means, OnNull, Reading, RoleSchema, Root, TypeRef};
-use super::{actions, column_input, columns, enum_values, introspection, mutations, spoken};
+use super::{
+    actions, column_input, columns, enum_values, functions, introspection, mutations, spoken,
+};
 use crate::model::{Model, SelectAccess, Table};
 
 /// Adds the roots that `role` has.
@@ -22,10 +24,7 @@ pub(super) fn add(schema: &mut RoleSchema, model: &Model, role: &str, backend_on
         mutation.append(&mut writes(schema, role, table, backend_only));
     }
     actions::add(schema, model, role, &mut query, &mut mutation);
-    for name in &model.functions {
-        let why = format!("the function \"{name}\"");
-        query.push(FieldDef::new(name, TypeRef::named("String"), Means::Unsupported(why)));
-    }
+    functions::add(schema, model, role, &mut query, &mut mutation);
     if !query.iter().any(|field| !matches!(field.means, Means::Unsupported(_))) {
         query.push(
             FieldDef::new("no_queries_available", TypeRef::named("String"), Means::Nothing)

@@ -104,7 +104,10 @@ fn object(
     }
     for name in &table.computed {
         let why = format!("the computed field \"{name}\"");
-        fields.push(FieldDef::new(name, TypeRef::named("String"), Means::Unsupported(why)));
+        for name in [name.clone(), format!("{name}_aggregate")] {
+            let refused = Means::Unsupported(why.clone());
+            fields.push(FieldDef::new(name, TypeRef::named("String"), refused));
+        }
     }
     fields.sort_by(|one, other| one.name.cmp(&other.name));
     let description = table
@@ -223,7 +226,10 @@ fn order(schema: &mut RoleSchema, model: &Model, role: &str, table: &Table, acce
     }
     for computed in &table.computed {
         let why = format!("ordering by the computed field \"{computed}\"");
-        fields.push(InputDef::new(computed, direction()).read(Reading::Unsupported(why)));
+        for name in [computed.clone(), format!("{computed}_aggregate")] {
+            let refused = Reading::Unsupported(why.clone());
+            fields.push(InputDef::new(name, direction()).read(refused));
+        }
     }
     fields.sort_by(|one, other| one.name.cmp(&other.name));
     schema.add(

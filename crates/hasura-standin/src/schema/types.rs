@@ -187,6 +187,10 @@ pub enum Reading {
 pub enum Means {
     /// A root field of a table.
     Root(Root, TableName),
+    /// The rows that a function gives.
+    Call(TableName),
+    /// What can be said of a function's rows together.
+    CallAggregate(TableName),
     /// A column.
     Column(String),
     /// The rows, or the row, of a relationship.

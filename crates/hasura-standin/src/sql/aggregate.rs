@@ -1,6 +1,6 @@
 //! Counts, sums and their kind (facts 6.3, 6.7).
 
-use super::select::Source;
+use super::select::{Origin, Source};
 use super::{Planner, row, type_name};
 use crate::catalogue::ident;
 use crate::fault::Fault;
@@ -11,12 +11,12 @@ use crate::predicate::sql::{Binder, counted};
 use crate::schema::types::Means;
 
 impl Planner<'_> {
-    /// `t_aggregate` as JSON; `joined` as in [`Planner::rows`].
+    /// `t_aggregate` as JSON; `origin` as in [`Planner::rows`].
     pub(crate) fn aggregate(
         &self,
         table: &Table,
         selected: &Selected,
-        joined: Option<(&[(String, String)], &str)>,
+        origin: Origin<'_>,
         binder: &mut Binder<'_>,
     ) -> Result<String, Fault> {
         let mut fields = Vec::new();
@@ -25,14 +25,14 @@ impl Planner<'_> {
                 Means::TypeName => type_name(child),
                 Means::Nodes => {
                     let source =
-                        self.permitted_rows(table, &selected.args, joined, true, binder)?;
+                        self.permitted_rows(table, &selected.args, origin, true, binder)?;
                     let list =
                         self.listed(table, &source, &child.children, &selected.path, binder)?;
                     format!("({list})")
                 }
                 Means::Aggregate => {
                     let source =
-                        self.permitted_rows(table, &selected.args, joined, false, binder)?;
+                        self.permitted_rows(table, &selected.args, origin, false, binder)?;
                     self.figures(table, &source, child, &selected.path, binder)?
                 }
                 _ => return Err(Fault::unexpected("no field of an aggregate")),

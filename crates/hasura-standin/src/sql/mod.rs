@@ -8,7 +8,7 @@ pub mod select;
 use crate::catalogue::ident;
 use crate::fault::Fault;
 use crate::graphql::collect::Selected;
-use crate::model::{Model, Table};
+use crate::model::{Function, Model, Table};
 use crate::predicate::sql::Binder;
 
 /// One statement and what is bound to it.
@@ -38,6 +38,19 @@ impl<'a> Planner<'a> {
             .tables
             .get(name)
             .ok_or_else(|| Fault::unexpected(format!("table {name} is not tracked")))
+    }
+
+    /// The function `name`, and the table whose rows it gives.
+    pub(crate) fn function(
+        &self,
+        name: &crate::catalogue::TableName,
+    ) -> Result<(&'a Function, &'a Table), Fault> {
+        let function = self
+            .model
+            .functions
+            .get(name)
+            .ok_or_else(|| Fault::unexpected(format!("function {name} is not tracked")))?;
+        Ok((function, self.table(&function.table)?))
     }
 
     /// Writes a statement.

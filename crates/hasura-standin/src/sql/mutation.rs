@@ -202,6 +202,7 @@ fn assignments(
     binder: &mut Binder<'_>,
 ) -> Result<Vec<Assignment>, Fault> {
     let mut assigned: Vec<Assignment> = Vec::new();
+    let mut twice = Vec::new();
     for (operator, columns) in args.entries() {
         if !operator.starts_with('_') {
             continue;
@@ -229,13 +230,14 @@ fn assignments(
                 _ => continue,
             };
             if assigned.iter().any(|(assigned, _)| *assigned == column.name) {
-                return Err(Fault::validation(
-                    path,
-                    format!("Column found in multiple operators: \"{name}\"."),
-                ));
+                twice.push(format!("'{name}'"));
             }
             assigned.push((column.name.clone(), new));
         }
     }
-    Ok(assigned)
+    if twice.is_empty() {
+        return Ok(assigned);
+    }
+    let message = format!("Column found in multiple operators: [{}].", twice.join(", "));
+    Err(Fault::validation(path, message))
 }

@@ -5,13 +5,24 @@ use crate::catalogue::{PgType, TableName, ident};
 use crate::fault::{Fault, step};
 use crate::graphql::collect::Selected;
 use crate::json::Json;
-use crate::model::Table;
+use crate::model::{Function, Table};
 use crate::predicate::sql::{Binder, condition, joint};
 use crate::predicate::{BoolExp, ColumnRef, Comparison, Op, Operand, request};
 use crate::schema::types::Means;
 
 /// Columns of one row, and those of another that they equal.
 type Pairs = [(String, String)];
+
+/// Where permitted rows come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin<'o> {
+    /// The whole table.
+    Table,
+    /// What these columns link to the row of that alias.
+    Joined(&'o Pairs, &'o str),
+    /// What a function gives.
+    Call(&'o Function),
+}
 
 /// Which rows of a table are meant.
 #[derive(Debug)]
@@ -31,15 +42,14 @@ pub(crate) struct Source<'s> {
 impl Planner<'_> {
     /// A list of rows of `table` as JSON: `selected` has the arguments and what is asked of a row.
     ///
-    /// `joined` links them to another row: pairs of columns, and that row's alias.
     pub(crate) fn rows(
         &self,
         table: &Table,
         selected: &Selected,
-        joined: Option<(&[(String, String)], &str)>,
+        origin: Origin<'_>,
         binder: &mut Binder<'_>,
     ) -> Result<String, Fault> {
-        let source = self.permitted_rows(table, &selected.args, joined, true, binder)?;
+        let source = self.permitted_rows(table, &selected.args, origin, true, binder)?;
         let list = self.listed(table, &source, &selected.children, &selected.path, binder)?;
         Ok(format!("({list})"))
     }
@@ -49,25 +59,22 @@ impl Planner<'_> {
         &self,
         table: &Table,
         args: &'s Json,
-        joined: Option<(&[(String, String)], &str)>,
+        origin: Origin<'_>,
         limited: bool,
         binder: &mut Binder<'_>,
     ) -> Result<Source<'s>, Fault> {
         let alias = binder.alias();
         let (_, filter) = request::permitted(self.model, self.role, &table.name)?;
         let mut conditions = Vec::new();
-        if let Some((join, here)) = joined {
-            conditions.push(joint(join, here, &alias));
+        let mut from = table.name.sql();
+        match origin {
+            Origin::Table => {}
+            Origin::Joined(join, here) => conditions.push(joint(join, here, &alias)),
+            Origin::Call(function) => from = call(function, args.get("args"), binder),
         }
         conditions.push(condition(&filter, &alias, &alias, binder)?);
         let limit = table.select.get(self.role).and_then(|access| access.limit);
-        Ok(Source {
-            from: table.name.sql(),
-            alias,
-            conditions,
-            args: Some(args),
-            limit: limit.filter(|_| limited),
-        })
+        Ok(Source { from, alias, conditions, args: Some(args), limit: limit.filter(|_| limited) })
     }
 
     /// A query that gives one JSON list of the rows of `source`.
@@ -143,7 +150,7 @@ impl Planner<'_> {
                 Means::Related(name) => self.related(table, alias, name, child, binder)?,
                 Means::RelatedAggregate(name) => {
                     let (join, target) = self.link(table, name)?;
-                    self.aggregate(target, child, Some((join, alias)), binder)?
+                    self.aggregate(target, child, Origin::Joined(join, alias), binder)?
                 }
                 other => return Err(Fault::unexpected(format!("{other:?} is no field of a row"))),
             };
@@ -169,10 +176,10 @@ impl Planner<'_> {
     ) -> Result<String, Fault> {
         let (join, target) = self.link(table, name)?;
         if table.relationship(name).is_some_and(|relationship| relationship.many) {
-            return self.rows(target, child, Some((join, alias)), binder);
+            return self.rows(target, child, Origin::Joined(join, alias), binder);
         }
         let source =
-            self.permitted_rows(target, &child.args, Some((join, alias)), false, binder)?;
+            self.permitted_rows(target, &child.args, Origin::Joined(join, alias), false, binder)?;
         let row = self.row(target, &source.alias, &child.children, binder)?;
         Ok(format!(
             "(SELECT {row} FROM {} AS {} WHERE {} LIMIT 1)",
@@ -214,7 +221,7 @@ impl Planner<'_> {
         binder: &mut Binder<'_>,
     ) -> Result<String, Fault> {
         let none = Json::Object(Vec::new());
-        let source = self.permitted_rows(table, &none, None, false, binder)?;
+        let source = self.permitted_rows(table, &none, Origin::Table, false, binder)?;
         let key = key_condition(table, &selected.args);
         let key = condition(&key, &source.alias, &source.alias, binder)?;
         let row = self.row(table, &source.alias, &selected.children, binder)?;
@@ -278,6 +285,28 @@ pub(crate) fn key_condition(table: &Table, args: &Json) -> BoolExp {
     BoolExp::And(parts)
 }
 
+/// `function` with what the caller gives, by name; what was not given is left to its default, or
+/// is NULL.
+fn call(function: &Function, given: Option<&Json>, binder: &mut Binder<'_>) -> String {
+    let mut parts = Vec::new();
+    for argument in &function.arguments {
+        let value = match given.and_then(|given| given.get(&argument.name)) {
+            None if argument.default => continue,
+            value => value.and_then(Json::as_str),
+        };
+        let value = binder.bind(value, &argument.ty);
+        parts.push(format!("{} => {value}", ident(&argument.name)));
+    }
+    if let Some(argument) = &function.session {
+        let variables = binder.session().variables.iter();
+        let session =
+            Json::Object(variables.map(|(key, value)| (key.clone(), Json::text(value))).collect());
+        let value = binder.bind(Some(&session.to_string()), &argument.ty);
+        parts.push(format!("{} => {value}", ident(&argument.name)));
+    }
+    format!("{}({})", function.name.sql(), parts.join(", "))
+}
+
 fn smaller(wanted: Option<&Json>, permitted: Option<u32>) -> Option<u32> {
     let wanted = match wanted {
         Some(Json::Number(digits)) => digits.parse::<u32>().ok(),
@@ -294,7 +323,9 @@ fn json_path(path: &str) -> Result<Vec<String>, String> {
     let mut keys = Vec::new();
     let mut rest = path.strip_prefix('$').unwrap_or(path);
     while !rest.is_empty() {
-        if let Some(inner) = rest.strip_prefix('[') {
+        // A point before a bracket is let go: `a.[0]`.
+        let bracket = rest.strip_prefix('.').unwrap_or(rest).strip_prefix('[');
+        if let Some(inner) = bracket {
             let end = inner.find(']').ok_or_else(|| "expected a ']'".to_owned())?;
             let (key, after) = inner.split_at(end);
             let quoted = |mark| key.strip_prefix(mark).and_then(|key: &str| key.strip_suffix(mark));
@@ -328,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_json_path_is_its_keys() {
-        for path in ["$.a[0].b", "a[0].b", "a[0][\"b\"]"] {
+        for path in ["$.a[0].b", "a[0].b", "a[0][\"b\"]", "a.[0].['b']"] {
             assert_eq!(json_path(path), Ok(vec!["a".into(), "0".into(), "b".into()]), "{path}");
         }
         assert_eq!(json_path("[\"x y\"]"), Ok(vec!["x y".into()]));

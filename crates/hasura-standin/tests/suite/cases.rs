@@ -6,6 +6,7 @@ use std::sync::Arc;
 use libtest_mimic::Trial;
 
 use crate::runner::{Verdict, run_area};
+use crate::yaml::is_case;
 use crate::{block_on, trial};
 use test_servers::postgres::Postgres;
 
@@ -17,8 +18,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         .map(|area| {
             let name = format!("cases::{}", area.name);
             trial(&name, postgres, move |postgres| {
-                let outcomes =
-                    block_on(run_area(postgres, &area.folder, &area.name, &area.cases, false));
+                let outcomes = block_on(run_area(postgres, &area.folder, &area.cases, false));
                 let bad: Vec<_> = outcomes
                     .iter()
                     .filter(|(_, verdict)| !matches!(verdict, Verdict::Right))
@@ -54,7 +54,7 @@ fn directory(postgres: &Postgres) -> Result<(), String> {
     let (mut right, mut refused, mut wrong) = (0, 0, 0);
     for area in areas(&folder, list.as_deref()) {
         // Hasura's own suite runs with HASURA_GRAPHQL_STRINGIFY_NUMERIC_TYPES.
-        let outcomes = block_on(run_area(postgres, &area.folder, &area.name, &area.cases, true));
+        let outcomes = block_on(run_area(postgres, &area.folder, &area.cases, true));
         let count = |wanted: fn(&Verdict) -> bool| {
             outcomes.iter().filter(|(_, verdict)| wanted(verdict)).count()
         };
@@ -79,6 +79,17 @@ fn directory(postgres: &Postgres) -> Result<(), String> {
     if wrong > 0 { Err(format!("{wrong} answered wrongly")) } else { Ok(()) }
 }
 
+/// Words in the names of files and folders for other databases, and for another transport.
+const OTHERS: &[&str] = &["mssql", "citus", "bigquery", "cockroach", "websocket"];
+
+/// Cases that Hasura's own suite does not run, or expects to fail.
+const LEFT_OUT: &[(&str, &str)] = &[
+    ("insert_into_array_col_with_array_input", "it is expected to fail"),
+    ("jsonb_has_all", "it is switched off"),
+    ("select_author_article_where_and_in", "nothing runs it; its query does not parse"),
+    ("select_query_author_v1alpha1", "nothing runs it"),
+];
+
 /// A folder with a set-up and its cases.
 struct Area {
     name: String,
@@ -102,13 +113,21 @@ fn collect(folder: &Path, name: &str, list: Option<&[String]>, areas: &mut Vec<A
     for entry in entries {
         let stem = entry.file_stem().unwrap().to_string_lossy().into_owned();
         let inner = if name.is_empty() { stem.clone() } else { format!("{name}/{stem}") };
+        if stem.split('_').any(|word| OTHERS.contains(&word)) {
+            continue;
+        }
         if entry.is_dir() {
             collect(&entry, &inner, list, areas);
-        } else if entry.extension().is_some_and(|extension| extension == "yaml")
+        } else if entry.extension().is_some_and(|it| it == "yaml" || it == "yml")
             && stem != "area"
             && !["setup", "teardown"].iter().any(|part| stem.contains(part))
-            && list.is_none_or(|list| list.contains(&inner))
+            && list.is_none_or(|list| list.iter().any(|one| inner.ends_with(one.as_str())))
+            && is_case(&entry)
         {
+            if let Some((_, why)) = LEFT_OUT.iter().find(|(name, _)| stem == *name) {
+                println!("left out: {inner}: {why}");
+                continue;
+            }
             cases.push(stem);
         }
     }

@@ -5,12 +5,15 @@
 mod actions;
 mod cases;
 mod client;
+mod compare;
 mod evaluator;
 mod jwt;
 mod properties;
 mod runner;
 mod server;
+mod set_up;
 mod tokens;
+mod yaml;
 
 use std::process::ExitCode;
 use std::sync::Arc;

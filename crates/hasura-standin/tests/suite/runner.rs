@@ -1,14 +1,15 @@
 //! Runs an area of cases (facts 11.1, 11.2): a fresh database and server an area, or a case where
 //! cases write.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use apollo_compiler::ast::{Definition, Document, Selection};
 use hasura_standin::config::Config;
 use hasura_standin::json::Json;
 use hasura_standin::server::Server;
 
+use crate::compare::{ordered, same};
+use crate::set_up::Cut;
+use crate::yaml::{self, documents};
 use test_servers::postgres::Postgres;
 
 const SECRET: &str = "secret-of-the-cases";
@@ -31,21 +32,25 @@ struct Special {
     jwt_secret: Option<String>,
     no_secret: bool,
     stringify: bool,
+    /// Functions are for the roles that they name only.
+    not_inferred: bool,
+    /// A file of operations that are run before the case.
+    before: Option<String>,
 }
 
-/// Runs `cases` of the area `name` in `folder`.
+/// Runs `cases` of the area in `folder`.
 pub(crate) async fn run_area(
     postgres: &Postgres,
     folder: &Path,
-    name: &str,
     cases: &[String],
     stringify: bool,
 ) -> Vec<(String, Verdict)> {
-    let writes = folder.join("values_setup.yaml").exists() || name.contains("mutation");
+    let writes =
+        folder.join("values_setup.yaml").exists() || folder.to_string_lossy().contains("mutation");
     let mut outcomes = Vec::new();
     let mut shared: Option<Result<Place, String>> = None;
     for case in cases {
-        let special = special(folder, name, case);
+        let special = special(folder, case);
         let place = if writes || special.is_some() {
             let special = Special { stringify, ..special.unwrap_or_default() };
             Some(Place::start(postgres, folder, special).await)
@@ -62,7 +67,13 @@ pub(crate) async fn run_area(
             None
         };
         let verdict = match place.as_ref().or(shared.as_ref()) {
-            Some(Ok(place)) => place.case(&folder.join(format!("{case}.yaml"))).await,
+            Some(Ok(place)) => match place.case(&folder.join(format!("{case}.yaml"))).await {
+                // Nobody can say what is right.
+                Verdict::Wrong(why) if !place.set_up => {
+                    Verdict::Refused(format!("there is no set-up beside the case: {why}"))
+                }
+                verdict => verdict,
+            },
             Some(Err(error)) => Verdict::Refused(format!("set-up: {error}")),
             None => Verdict::Refused("no server".to_owned()),
         };
@@ -71,46 +82,53 @@ pub(crate) async fn run_area(
     outcomes
 }
 
-/// An area's own `area.yaml`, or what facts 11.3 say of a case.
-fn special(folder: &Path, name: &str, case: &str) -> Option<Special> {
+/// An area's own `area.yaml`, or what facts 11.3 say of a case of Hasura's.
+fn special(folder: &Path, case: &str) -> Option<Special> {
     let jwt = || Some(r#"{"type":"HS256","key":"0123456789abcdef0123456789abcdef"}"#.to_owned());
     if let Ok(text) = std::fs::read_to_string(folder.join("area.yaml")) {
-        let area: Json = yaml(&text);
+        let area: Json = yaml::first(&text).ok()?;
         let of_case = area.get(case)?;
         let string = |key: &str| of_case.get(key).and_then(Json::as_str).map(ToOwned::to_owned);
         return Some(Special {
             unauthorized_role: string("unauthorized_role"),
             jwt_secret: if of_case.get("jwt").is_some_and(Json::is_true) { jwt() } else { None },
             no_secret: of_case.get("no_secret").is_some_and(Json::is_true),
-            stringify: false,
+            not_inferred: of_case.get("not_inferred").is_some_and(Json::is_true),
+            ..Special::default()
         });
     }
     let anonymous = || Some("anonymous".to_owned());
-    match (name, case) {
-        ("unauthorized_role", "unauthorized_role") => Some(Special {
-            unauthorized_role: anonymous(),
-            jwt_secret: None,
-            no_secret: true,
-            stringify: false,
-        }),
-        ("unauthorized_role", "cookie_header_absent_unauth_role_not_set") => Some(Special {
-            unauthorized_role: None,
-            jwt_secret: jwt(),
-            no_secret: true,
-            stringify: false,
-        }),
-        ("unauthorized_role", "cookie_header_absent_unauth_role_set") => Some(Special {
-            unauthorized_role: anonymous(),
-            jwt_secret: jwt(),
-            no_secret: true,
-            stringify: false,
-        }),
-        (_, "backend_user_no_admin_secret_fail") => Some(Special {
-            unauthorized_role: Some("backend_user_2".to_owned()),
-            jwt_secret: None,
-            no_secret: true,
-            stringify: false,
-        }),
+    let name = folder.to_string_lossy();
+    let plain = Special::default();
+    let alone = || Special { no_secret: true, ..Special::default() };
+    if name.contains("/functions") {
+        let before = match case {
+            "function_as_mutations_permissions" => Some("create_function_permission_add_to_score"),
+            "single_row_function_as_mutation" => {
+                Some("create_function_permission_add_to_score_by_user_id")
+            }
+            "get_articles_with_permission_configured" => {
+                Some("add_function_permission_get_articles")
+            }
+            _ => None,
+        };
+        return Some(Special {
+            not_inferred: true,
+            before: before.map(|file| format!("{file}.yaml")),
+            ..plain
+        });
+    }
+    match case {
+        "unauthorized_role" => Some(Special { unauthorized_role: anonymous(), ..alone() }),
+        "cookie_header_absent_unauth_role_not_set" => {
+            Some(Special { jwt_secret: jwt(), ..alone() })
+        }
+        "cookie_header_absent_unauth_role_set" => {
+            Some(Special { unauthorized_role: anonymous(), jwt_secret: jwt(), ..alone() })
+        }
+        "backend_user_no_admin_secret_fail" => {
+            Some(Special { unauthorized_role: Some("backend_user_2".to_owned()), ..alone() })
+        }
         _ => None,
     }
 }
@@ -120,6 +138,8 @@ struct Place {
     server: Server,
     client: reqwest::Client,
     special: Special,
+    /// Whether there was a set-up.
+    set_up: bool,
     /// Columns that the set-up had to do without.
     cut: Vec<String>,
 }
@@ -131,29 +151,41 @@ impl Place {
             unauthorized_role: special.unauthorized_role.clone(),
             jwt_secret: special.jwt_secret.clone(),
             stringify_numeric_types: special.stringify,
+            infer_function_permissions: !special.not_inferred,
             ..Config::new(postgres.create_database().unwrap())
         };
         let server = Server::start(config).await.map_err(|error| format!("{error:#}"))?;
-        let mut place = Self { server, client: reqwest::Client::new(), special, cut: Vec::new() };
         let exists = |file: &str| folder.join(file).exists();
-        let files: &[(&str, &str)] = match (exists("schema_setup.yaml"), exists("setup.yaml")) {
-            (true, true) => &[("schema_setup.yaml", "/v2/query"), ("setup.yaml", "/v1/metadata")],
-            (true, false) => {
-                &[("schema_setup.yaml", "/v1/query"), ("values_setup.yaml", "/v1/query")]
+        let values = ("values_setup.yaml", "/v1/query");
+        let mut files: Vec<(&str, &str)> = match (exists("schema_setup.yaml"), exists("setup.yaml"))
+        {
+            (true, true) => {
+                vec![("schema_setup.yaml", "/v2/query"), ("setup.yaml", "/v1/metadata"), values]
             }
-            _ => &[("setup.yaml", "/v1/query")],
+            (true, false) => vec![("schema_setup.yaml", "/v1/query"), values],
+            _ => vec![("setup.yaml", "/v1/query"), values],
         };
+        files.retain(|(file, _)| exists(file));
+        let before = special.before.clone();
+        let mut place = Self {
+            server,
+            client: reqwest::Client::new(),
+            special,
+            set_up: !files.is_empty(),
+            cut: Vec::new(),
+        };
+        files.extend(before.iter().map(|file| (file.as_str(), "/v1/metadata")));
         let mut cut = Cut { postgis: place.has_postgis().await?, columns: Vec::new() };
         if cut.postgis {
             let sql = "CREATE EXTENSION postgis; CREATE EXTENSION postgis_topology";
             place.post("/v2/query", &run_sql(sql)).await?;
         }
         for (file, url) in files {
-            if let Ok(text) = std::fs::read_to_string(folder.join(file)) {
-                place
-                    .set_up(url, &yaml(&text), &mut cut)
-                    .await
-                    .map_err(|e| format!("{file}: {e}"))?;
+            let said = |error: String| format!("{file}: {error}");
+            let text =
+                std::fs::read_to_string(folder.join(file)).map_err(|e| said(e.to_string()))?;
+            for operation in documents(&text).map_err(said)? {
+                place.set_up(url, &operation, &mut cut).await.map_err(said)?;
             }
         }
         place.cut = cut.columns;
@@ -167,7 +199,11 @@ impl Place {
     }
 
     async fn set_up(&self, url: &str, body: &Json, cut: &mut Cut) -> Result<(), String> {
-        let mut pending: Vec<&Json> = vec![body];
+        // A file is one operation, or a list of them.
+        let mut pending: Vec<&Json> = match body {
+            Json::List(many) => many.iter().rev().collect(),
+            one => vec![one],
+        };
         while let Some(one) = pending.pop() {
             let kind = one.get("type").and_then(Json::as_str).unwrap_or_default();
             if kind.starts_with("mssql")
@@ -213,11 +249,21 @@ impl Place {
     }
 
     async fn case(&self, file: &Path) -> Verdict {
-        let text = std::fs::read_to_string(file).unwrap();
-        let steps = match yaml(&text) {
-            Json::List(steps) => steps,
-            one => vec![one],
+        let text = std::fs::read_to_string(file).map_err(|error| error.to_string());
+        let documents = match text.and_then(|text| documents(&text)) {
+            Ok(documents) => documents,
+            Err(why) => return Verdict::Refused(format!("the case does not read: {why}")),
         };
+        let steps: Vec<Json> = documents
+            .into_iter()
+            .flat_map(|document| match document {
+                Json::List(steps) => steps,
+                one => vec![one],
+            })
+            .collect();
+        if steps.is_empty() {
+            return Verdict::Refused("the case is empty".to_owned());
+        }
         for (index, step) in steps.iter().enumerate() {
             match self.step(step).await {
                 Verdict::Right => {}
@@ -240,9 +286,12 @@ impl Place {
         if !self.special.no_secret {
             request = request.header("x-hasura-admin-secret", SECRET);
         }
-        let answer = request.send().await.unwrap();
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Verdict::Wrong(format!("no answer: {error}")),
+        };
         let status = answer.status().as_u16();
-        let text = answer.text().await.unwrap();
+        let text = answer.text().await.unwrap_or_default();
         let Ok(actual) = Json::parse(&text) else {
             return Verdict::Wrong(format!("not JSON: {text}"));
         };
@@ -285,209 +334,4 @@ fn run_sql(sql: &str) -> Json {
         ("type".to_owned(), Json::text("run_sql")),
         ("args".to_owned(), Json::Object(vec![("sql".to_owned(), Json::text(sql))])),
     ])
-}
-
-/// What this machine's PostgreSQL has not is left out of set-ups: PostGIS columns and what is about
-/// them, and the locale of money.
-struct Cut {
-    postgis: bool,
-    columns: Vec<String>,
-}
-
-impl Cut {
-    fn sql(&mut self, sql: &str) -> String {
-        let column =
-            regex_lite::Regex::new(r"(?im)^\s*(\w+)\s+(?:geometry|geography|raster)\b.*$").unwrap();
-        let comma = regex_lite::Regex::new(r",(\s*)\)\s*$").unwrap();
-        let function = regex_lite::Regex::new(r"\bst_\w+\s*\(").unwrap();
-        let mut kept = Vec::new();
-        for statement in statements(sql) {
-            let lower = statement.to_lowercase();
-            if lower.contains("set lc_monetary") {
-                continue;
-            }
-            if self.postgis {
-                kept.push(statement);
-                continue;
-            }
-            self.columns.extend(column.captures_iter(&statement).map(|found| found[1].to_owned()));
-            let without = column.replace_all(&statement, "").into_owned();
-            let without = comma.replace(&without, "$1)").into_owned();
-            let lower = without.to_lowercase();
-            if !function.is_match(&lower) && !lower.contains("postgis") {
-                kept.push(without);
-            }
-        }
-        kept.join(";\n")
-    }
-
-    /// Rows to insert, without what there is no column for.
-    fn row(&self, value: &Json) -> Json {
-        match value {
-            Json::Object(entries) => Json::Object(
-                entries
-                    .iter()
-                    .filter(|(key, _)| !self.columns.contains(key))
-                    .map(|(key, value)| (key.clone(), self.row(value)))
-                    .collect(),
-            ),
-            Json::List(items) => Json::List(items.iter().map(|item| self.row(item)).collect()),
-            other => other.clone(),
-        }
-    }
-
-    fn is_about(&self, operation: &Json) -> bool {
-        let text = operation.to_string();
-        self.columns.iter().any(|column| text.contains(column.as_str()))
-    }
-}
-
-/// Splits at semicolons outside quotes and dollar quotes.
-fn statements(sql: &str) -> Vec<String> {
-    let mut found = vec![String::new()];
-    let (mut quoted, mut dollar) = (false, false);
-    let mut rest = sql;
-    while let Some(one) = rest.chars().next() {
-        if !quoted && rest.starts_with("$$") {
-            dollar = !dollar;
-            found.last_mut().unwrap().push_str("$$");
-            rest = &rest[2..];
-            continue;
-        }
-        rest = &rest[one.len_utf8()..];
-        match one {
-            '\'' if !dollar => quoted = !quoted,
-            ';' if !quoted && !dollar => {
-                found.push(String::new());
-                continue;
-            }
-            _ => {}
-        }
-        found.last_mut().unwrap().push(one);
-    }
-    found.retain(|statement| !statement.trim().is_empty());
-    found
-}
-
-/// Equal without regard to the order of keys; `extensions.internal` counts only when expected.
-fn same(expected: &Json, actual: &Json) -> bool {
-    match (expected, actual) {
-        (Json::Object(one), Json::Object(other)) => {
-            let relevant: Vec<_> = other
-                .iter()
-                .filter(|(key, _)| key != "internal" || expected.get("internal").is_some())
-                .collect();
-            one.len() == relevant.len()
-                && one
-                    .iter()
-                    .all(|(key, value)| actual.get(key).is_some_and(|other| same(value, other)))
-        }
-        (Json::List(one), Json::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        (Json::Number(one), Json::Number(other)) => {
-            one == other || one.parse::<f64>().ok() == other.parse::<f64>().ok()
-        }
-        _ => expected == actual,
-    }
-}
-
-/// The keys of `data` come as `document` selects them.
-fn ordered(document: &str, data: &Json) -> Result<(), String> {
-    let Ok(document) = Document::parse(document, "case") else { return Ok(()) };
-    let mut fragments = BTreeMap::new();
-    let mut root = None;
-    for definition in &document.definitions {
-        match definition {
-            Definition::OperationDefinition(one) if root.is_none() => {
-                root = Some(one.selection_set.clone());
-            }
-            Definition::FragmentDefinition(one) => {
-                fragments.insert(one.name.to_string(), one.selection_set.clone());
-            }
-            _ => {}
-        }
-    }
-    in_order(&root.unwrap_or_default(), &fragments, data)
-}
-
-fn in_order(
-    selection: &[Selection],
-    fragments: &BTreeMap<String, Vec<Selection>>,
-    data: &Json,
-) -> Result<(), String> {
-    if let Json::List(items) = data {
-        return items.iter().try_for_each(|item| in_order(selection, fragments, item));
-    }
-    if data.entries().is_empty() {
-        return Ok(());
-    }
-    let mut keys: Vec<(String, Vec<Selection>)> = Vec::new();
-    flatten(selection, fragments, &mut keys);
-    let wanted: Vec<&str> =
-        keys.iter().map(|(key, _)| key.as_str()).filter(|key| data.get(key).is_some()).collect();
-    let found: Vec<&str> = data.entries().iter().map(|(key, _)| key.as_str()).collect();
-    if wanted != found {
-        return Err(format!("keys {found:?}, selected {wanted:?}"));
-    }
-    for (key, below) in &keys {
-        if let (Some(value), false) = (data.get(key), below.is_empty()) {
-            in_order(below, fragments, value)?;
-        }
-    }
-    Ok(())
-}
-
-fn flatten(
-    selection: &[Selection],
-    fragments: &BTreeMap<String, Vec<Selection>>,
-    keys: &mut Vec<(String, Vec<Selection>)>,
-) {
-    for one in selection {
-        match one {
-            Selection::Field(field) => {
-                let key = field.response_name().to_string();
-                match keys.iter_mut().find(|(name, _)| *name == key) {
-                    Some((_, below)) => below.extend(field.selection_set.clone()),
-                    None => keys.push((key, field.selection_set.clone())),
-                }
-            }
-            Selection::InlineFragment(inline) => flatten(&inline.selection_set, fragments, keys),
-            Selection::FragmentSpread(spread) => {
-                if let Some(below) = fragments.get(spread.fragment_name.as_str()) {
-                    flatten(below, fragments, keys);
-                }
-            }
-        }
-    }
-}
-
-/// YAML with the order of its keys.
-fn yaml(text: &str) -> Json {
-    let value: serde_norway::Value = serde_norway::from_str(text).unwrap();
-    of_yaml(&value)
-}
-
-fn of_yaml(value: &serde_norway::Value) -> Json {
-    use serde_norway::Value;
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(flag) => Json::Bool(*flag),
-        Value::Number(number) => Json::Number(number.to_string()),
-        Value::String(text) => Json::text(text),
-        Value::Sequence(items) => Json::List(items.iter().map(of_yaml).collect()),
-        Value::Mapping(entries) => Json::Object(
-            entries
-                .iter()
-                .map(|(key, value)| {
-                    let key = match of_yaml(key) {
-                        Json::String(text) => text,
-                        other => other.to_string(),
-                    };
-                    (key, of_yaml(value))
-                })
-                .collect(),
-        ),
-        Value::Tagged(tagged) => of_yaml(&tagged.value),
-    }
 }

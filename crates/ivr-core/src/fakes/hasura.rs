@@ -10,7 +10,8 @@ use super::shared::{LoggedCall, Shared};
 use crate::caller::E164;
 use crate::ports::{
     Availability, Backend, BlacklistPort, CallLogPort, CallRecord, CastVote, CastVoteHistoryPort,
-    Deadline, ElectionStatusPort, History, Outage, ReadError, ServiceToken, VoterClaims,
+    Deadline, ElectionStatusPort, History, HistoryFor, Outage, ReadError, ServiceToken,
+    VoterClaims,
 };
 use crate::route::Route;
 use crate::secret::Secret;
@@ -60,6 +61,7 @@ impl CastVoteHistoryPort for FakeHasura {
         &self,
         _route: &Route,
         access_token: &Secret<String>,
+        _why: HistoryFor,
         _within: Deadline,
     ) -> Result<History, ReadError> {
         let claims = self.voter(access_token)?;

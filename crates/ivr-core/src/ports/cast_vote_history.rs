@@ -41,6 +41,15 @@ impl History {
     }
 }
 
+/// Why the history is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryFor {
+    /// To say what is left to vote. An adapter may refuse to ask a backend that has just failed.
+    Entry,
+    /// To learn what became of a ballot that was sent. It is always asked (DECISIONS 69).
+    AfterSend,
+}
+
 /// What this voter has cast.
 #[async_trait]
 pub trait CastVoteHistoryPort: Send + Sync {
@@ -49,6 +58,7 @@ pub trait CastVoteHistoryPort: Send + Sync {
         &self,
         route: &Route,
         access_token: &Secret<String>,
+        why: HistoryFor,
         within: Deadline,
     ) -> Result<History, ReadError>;
 }

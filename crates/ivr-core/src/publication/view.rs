@@ -81,7 +81,7 @@ impl AllowedBallots {
     pub fn from_num_allowed_revotes(value: Option<i64>) -> Self {
         match value {
             Some(0) => Self::Unlimited,
-            Some(n) if n > 0 => Self::AtMost(u32::try_from(n).unwrap_or(u32::MAX)),
+            Some(n @ 1..) => Self::AtMost(u32::try_from(n).unwrap_or(u32::MAX)),
             Some(_) | None => Self::AtMost(1),
         }
     }

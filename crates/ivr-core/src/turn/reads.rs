@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::tokens;
 use crate::flow::context::PhaseCtx;
 use crate::flow::error::IvrError;
-use crate::ports::{Availability, History, Outage, ReadError, TelemetryEvent};
+use crate::ports::{Availability, History, HistoryFor, Outage, ReadError, TelemetryEvent};
 use crate::session::IvrSession;
 use crate::settings::Settings;
 
@@ -29,12 +29,16 @@ pub async fn availability(
 }
 
 /// What the voter has cast.
-pub async fn history(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Result<History, IvrError> {
+pub async fn history(
+    session: &mut IvrSession,
+    ctx: &PhaseCtx<'_>,
+    why: HistoryFor,
+) -> Result<History, IvrError> {
     let mut tries = Tries::default();
     loop {
         let token = session.access_token().ok_or(NOBODY)?;
         let within = ctx.within(ctx.settings.read_ms);
-        match ctx.ports.cast_vote_history.history(&session.route, token, within).await {
+        match ctx.ports.cast_vote_history.history(&session.route, token, why, within).await {
             Ok(answer) => return Ok(answer),
             Err(error) => again(&mut tries, session, ctx, "cast_vote_history", error).await?,
         }
@@ -94,8 +98,11 @@ pub fn note_outage(
     operation: &'static str,
     outage: &Outage,
 ) {
-    let event =
-        TelemetryEvent::Error { backend: outage.backend(), operation, detail: outage.to_string() };
+    let mut detail = outage.to_string();
+    if let Outage::Unavailable { cause: Some(cause), .. } = outage {
+        detail = format!("{detail}: {cause}");
+    }
+    let event = TelemetryEvent::Error { backend: outage.backend(), operation, detail };
     ctx.record(session, event);
 }
 

@@ -29,7 +29,9 @@ fn languages_of_an_election_are_its_own_or_none() {
 fn allowed_ballots_come_from_the_row_then_the_style() {
     let row = "/elections/0/num_allowed_revotes";
     let of = |document| load(&document).publication.elections[0].allowed_ballots;
-    assert_eq!(of(barrie(row, json!(0))), AllowedBallots::Unlimited);
+    let unlimited = load(&barrie(row, json!(0)));
+    assert_eq!(unlimited.publication.elections[0].allowed_ballots, AllowedBallots::Unlimited);
+    assert!(unlimited.findings.iter().all(|finding| finding.code != Code::NegativeRevotes));
     assert_eq!(of(barrie(row, json!(4))), AllowedBallots::AtMost(4));
     let mut document = barrie(row, json!(null));
     for style in 0..2 {

@@ -2,32 +2,21 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use chrono::TimeDelta;
 use ivr_core::ports::{
-    AuthPort as _, Clock as _, Credential, Deadline, IvrConfigPort as _, LoginOutcome,
-    ServiceTokenPort as _,
+    AuthPort as _, Credential, IvrConfigPort as _, LoginOutcome, ServiceTokenPort as _, VoterTokens,
 };
-use ivr_core::settings::Settings;
-use serde_json::Value;
-use tokio::task::JoinSet;
 
+use super::asking::{Asking, Outcome, Rounds, login, read, told};
 use super::claims::redacted;
 use super::report::{Finding, Report};
 use crate::adapters::keycloak::{VotingProbe, claims};
-use crate::live::{KeycloakSection, LiveKeycloak, SystemClock};
+use crate::live::{KeycloakSection, LiveKeycloak};
 use crate::world::At;
 
-/// How often, and how many at a time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Rounds {
-    pub(super) repeat: u32,
-    pub(super) concurrency: u32,
-}
-
-/// What came of one question: a line, and a token's claims.
-type Outcome = Result<(String, Option<Value>), String>;
+/// Why a voter's questions are not asked.
+pub(super) const NO_VOTER: &str = "not tried: no \"test_voter\" in the file";
 
 /// The voter of the file, if it has one.
 pub(super) fn test_voter(
@@ -49,69 +38,42 @@ pub(super) fn test_voter(
 /// Asks everything that a call asks of Keycloak.
 pub(super) async fn ask(
     keycloak: Arc<LiveKeycloak>,
-    voter: Option<Vec<Credential>>,
+    voter: Option<&[Credential]>,
     rounds: Rounds,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let asking = Asking { keycloak, rounds };
+    let asking = Asking { http: Arc::clone(&keycloak.http), rounds };
+    let asking = Questions { keycloak, asking };
     report.say(&asking.often("service token", service_token).await)?;
     report.say(&asking.often("signature of the service token", signature).await)?;
     report.say(&asking.often("what the realm asks", steps).await)?;
     report.say(&asking.often("client of the voters", voting_client).await)?;
     let finding = match voter {
-        None => Finding {
-            question: "login of a voter",
-            ok: None,
-            outcome: "not tried: no \"test_voter\" in the file".into(),
-            asked: 0,
-            requests: 0,
-            slowest_ms: 0,
-            median_ms: 0,
-            claims: None,
-        },
-        Some(credentials) => asking.login(&credentials).await,
+        None => Finding::not_tried("login of a voter", NO_VOTER),
+        Some(credentials) => asking.login(credentials).await,
     };
     report.say(&finding)
 }
 
-struct Asking {
+struct Questions {
     keycloak: Arc<LiveKeycloak>,
-    rounds: Rounds,
+    asking: Asking,
 }
 
-impl Asking {
-    /// Asks as often as wanted, so many at a time.
+impl Questions {
     async fn often<F>(&self, question: &'static str, ask: fn(Arc<LiveKeycloak>) -> F) -> Finding
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
-        let before = self.keycloak.http.sent();
-        let mut running = JoinSet::new();
-        let mut outcomes = Vec::new();
-        for _ in 0..self.rounds.repeat {
-            if running.len() >= self.rounds.concurrency as usize {
-                outcomes.extend(running.join_next().await);
-            }
-            let keycloak = Arc::clone(&self.keycloak);
-            running.spawn(async move {
-                let began = Instant::now();
-                (ask(keycloak).await, began.elapsed())
-            });
-        }
-        while let Some(outcome) = running.join_next().await {
-            outcomes.push(outcome);
-        }
-        let broke = || (Err("the question could not be asked".to_owned()), Duration::ZERO);
-        let outcomes = outcomes.into_iter().map(|joined| joined.unwrap_or_else(|_| broke()));
-        self.finding(question, before, outcomes.collect())
+        self.asking.often(question, || ask(Arc::clone(&self.keycloak))).await
     }
 
     /// One voter after the other: the server answers two logins of one voter at a time as if the
     /// PIN were wrong.
     async fn login(&self, credentials: &[Credential]) -> Finding {
-        let before = self.keycloak.http.sent();
+        let before = self.asking.http.sent();
         let mut outcomes = Vec::new();
-        for _ in 0..self.rounds.repeat {
+        for _ in 0..self.asking.rounds.repeat {
             let began = Instant::now();
             let outcome = log_in(&self.keycloak, credentials).await;
             let wrong = outcome.is_err();
@@ -121,65 +83,8 @@ impl Asking {
                 break;
             }
         }
-        self.finding("login of a voter", before, outcomes)
+        self.asking.finding("login of a voter", before, outcomes)
     }
-
-    fn finding(
-        &self,
-        question: &'static str,
-        before: u64,
-        outcomes: Vec<(Outcome, Duration)>,
-    ) -> Finding {
-        let mut times: Vec<u128> = outcomes.iter().map(|(_, time)| time.as_millis()).collect();
-        times.sort_unstable();
-        let asked = u32::try_from(outcomes.len()).unwrap_or(u32::MAX);
-        let failed = outcomes.iter().filter(|(outcome, _)| outcome.is_err()).count();
-        let first_bad = outcomes.iter().find_map(|(outcome, _)| outcome.as_ref().err());
-        let last_good = outcomes.iter().rev().find_map(|(outcome, _)| outcome.as_ref().ok());
-        let (outcome, claims) = match (first_bad, last_good) {
-            (Some(bad), _) if asked > 1 => (format!("{failed} of {asked}: {bad}"), None),
-            (Some(bad), _) => (bad.clone(), None),
-            (None, Some((good, claims))) => (good.clone(), claims.clone()),
-            (None, None) => ("not asked".to_owned(), None),
-        };
-        Finding {
-            question,
-            ok: Some(failed == 0),
-            outcome,
-            asked,
-            requests: self.keycloak.http.sent() - before,
-            median_ms: times.get(times.len() / 2).copied().unwrap_or(0),
-            slowest_ms: times.last().copied().unwrap_or(0),
-            claims,
-        }
-    }
-}
-
-fn within(milliseconds: i64) -> Deadline {
-    Deadline(SystemClock.now() + TimeDelta::milliseconds(milliseconds))
-}
-
-/// As much as a call would give.
-fn read() -> Deadline {
-    within(Settings::default().read_ms)
-}
-
-fn login() -> Deadline {
-    within(Settings::default().auth_ms)
-}
-
-/// An error and what lies behind it.
-fn told(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let said = error.to_string();
-        if !text.contains(&said) {
-            text = format!("{text}: {said}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 async fn service_token(keycloak: Arc<LiveKeycloak>) -> Outcome {
@@ -218,27 +123,38 @@ async fn voting_client(keycloak: Arc<LiveKeycloak>) -> Outcome {
 }
 
 async fn log_in(keycloak: &LiveKeycloak, credentials: &[Credential]) -> Outcome {
-    let route = &keycloak.route;
-    let outcome = keycloak.login(route, credentials, login()).await.map_err(|e| told(&e))?;
-    let tokens = match outcome {
-        LoginOutcome::Granted(tokens) => tokens,
-        LoginOutcome::WrongCredentials => {
-            return Err("wrong credentials, or the account is locked".to_owned());
-        }
-        LoginOutcome::AccountDisabled => return Err("the account is disabled".to_owned()),
-        LoginOutcome::ActionRequired => {
-            return Err("the account is not fully set up: profile or required action".to_owned());
-        }
-        LoginOutcome::Locked => return Err("the account is locked".to_owned()),
-    };
+    let tokens = tokens(keycloak, credentials).await?;
     let checked = check_voter(keycloak, &tokens).await;
-    if let Some(refresh) = &tokens.refresh_token {
-        keycloak.logout(route, refresh, login()).await.map_err(|e| told(&e))?;
-    }
+    log_out(keycloak, &tokens).await?;
     checked
 }
 
-async fn check_voter(keycloak: &LiveKeycloak, tokens: &ivr_core::ports::VoterTokens) -> Outcome {
+/// A voter's tokens.
+pub(super) async fn tokens(
+    keycloak: &LiveKeycloak,
+    credentials: &[Credential],
+) -> Result<VoterTokens, String> {
+    let outcome = keycloak.login(&keycloak.route, credentials, login()).await;
+    match outcome.map_err(|e| told(&e))? {
+        LoginOutcome::Granted(tokens) => Ok(tokens),
+        LoginOutcome::WrongCredentials => {
+            Err("wrong credentials, or the account is locked".to_owned())
+        }
+        LoginOutcome::AccountDisabled => Err("the account is disabled".to_owned()),
+        LoginOutcome::ActionRequired => {
+            Err("the account is not fully set up: profile or required action".to_owned())
+        }
+        LoginOutcome::Locked => Err("the account is locked".to_owned()),
+    }
+}
+
+/// Ends what [`tokens`] began.
+pub(super) async fn log_out(keycloak: &LiveKeycloak, tokens: &VoterTokens) -> Result<(), String> {
+    let Some(refresh) = &tokens.refresh_token else { return Ok(()) };
+    keycloak.logout(&keycloak.route, refresh, login()).await.map_err(|e| told(&e))
+}
+
+async fn check_voter(keycloak: &LiveKeycloak, tokens: &VoterTokens) -> Outcome {
     let route = &keycloak.route;
     route.agrees_with(&tokens.claims).map_err(|e| told(&e))?;
     let token = tokens.access_token.expose();

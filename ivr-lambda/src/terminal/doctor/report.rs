@@ -26,6 +26,40 @@ pub(super) struct Finding {
     /// Redacted claims, if it is about a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) claims: Option<serde_json::Value>,
+    /// Bytes of bodies, if it is about documents.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(super) bytes: Option<Bytes>,
+}
+
+/// Bytes of the bodies of a question, all requests together.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct Bytes {
+    #[serde(rename = "bytes_sent")]
+    pub(super) sent: usize,
+    #[serde(rename = "bytes_received")]
+    pub(super) received: usize,
+}
+
+impl Finding {
+    /// A question that was not asked.
+    pub(super) fn not_tried(question: &'static str, why: &str) -> Self {
+        Self {
+            question,
+            ok: None,
+            outcome: why.to_owned(),
+            asked: 0,
+            requests: 0,
+            slowest_ms: 0,
+            median_ms: 0,
+            claims: None,
+            bytes: None,
+        }
+    }
+
+    /// A question that failed before it could be asked.
+    pub(super) fn failed(question: &'static str, why: String) -> Self {
+        Self { ok: Some(false), outcome: why, ..Self::not_tried(question, "") }
+    }
 }
 
 /// The report as it goes along.
@@ -62,6 +96,9 @@ impl Report {
                     format!("{asked} times, median {median_ms} ms, slowest {slowest_ms} ms")
                 };
                 writeln!(out, "       {times}, HTTP requests sent: {requests}")?;
+            }
+            if let Some(Bytes { sent, received }) = finding.bytes {
+                writeln!(out, "       bodies: {sent} bytes sent, {received} received")?;
             }
             if let Some(claims) = &finding.claims {
                 writeln!(out, "       claims: {claims}")?;

@@ -1,7 +1,6 @@
 //! Deploying to a server that is somebody else's.
 
 use std::io::sink;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 use hasura_deploy::deploy::{self, Options};
@@ -9,8 +8,7 @@ use hasura_deploy::error::Error;
 use hasura_deploy::{SOURCE, development, migrations, schema};
 use serde_json::{Value, json};
 
-use super::postgres_process::hasura;
-use super::server::Gateway;
+use super::server::{Gateway, hasura};
 
 /// A platform as we find it: its tables, one of its own that we never heard of, its permissions.
 fn platform(gateway: &Gateway) -> anyhow::Result<Value> {
@@ -53,42 +51,8 @@ fn replace(gateway: &Gateway, metadata: &Value) -> anyhow::Result<()> {
 fn run(gateway: &Gateway, plan: bool) -> Result<(usize, String), Error> {
     let mut said = Vec::new();
     let options = Options { plan, accept_standing: false };
-    let folder = Folder::of(gateway);
-    let done = deploy::run(&gateway.admin, &folder.path, options, &mut said)?;
+    let done = deploy::run(&gateway.admin, &hasura(), options, &mut said)?;
     Ok((done.steps.len(), String::from_utf8_lossy(&said).into_owned()))
-}
-
-/// What is deployed. The stand-in has no permissions of functions, so there it is all but these.
-struct Folder {
-    path: PathBuf,
-    _copy: Option<tempfile::TempDir>,
-}
-
-impl Folder {
-    fn of(gateway: &Gateway) -> Self {
-        if gateway.name != "hasura-standin" {
-            return Self { path: hasura(), _copy: None };
-        }
-        let copy = tempfile::tempdir().expect("a folder for a copy");
-        copy_folder(&hasura(), copy.path()).expect("a copy of the folder");
-        let functions = copy.path().join("metadata/databases/backend-db/functions/functions.yaml");
-        std::fs::write(functions, "[]\n").expect("a copy without functions");
-        Self { path: copy.path().to_owned(), _copy: Some(copy) }
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 /// The entries of our source that are not ours.

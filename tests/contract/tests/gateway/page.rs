@@ -9,7 +9,7 @@ use super::matrix::{Columns, READS, ROLES, WRITES};
 use super::writing::CASES;
 
 fn path() -> PathBuf {
-    super::postgres_process::hasura().join("../docs/permission-matrix.md")
+    super::server::hasura().join("../docs/permission-matrix.md")
 }
 
 /// The page as the matrix is.

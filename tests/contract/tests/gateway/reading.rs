@@ -96,7 +96,7 @@ pub(crate) fn token(gateway: &Gateway, role: &str) -> anyhow::Result<String> {
         ],
         _ => vec![tenant, ("x-hasura-user-id", id(world::PERSON))],
     };
-    gateway.signer.token(role, &variables)
+    gateway.issuer.token(role, &variables)
 }
 
 /// Each row of each readable table is asked for by its key: it comes, or it does not.
@@ -225,7 +225,7 @@ pub(crate) fn one_row_at_a_time(world: &World) -> anyhow::Result<()> {
 /// A token that lacks a variable that a filter needs is refused, not let through.
 pub(crate) fn missing_variables(world: &World) -> anyhow::Result<()> {
     for reads in READS.iter().filter(|reads| !reads.hides.is_empty()) {
-        let token = world.gateway.signer.token(reads.role, &[])?;
+        let token = world.gateway.issuer.token(reads.role, &[])?;
         let query = format!("{{ sequent_backend_{} {{ __typename }} }}", reads.table);
         let answer = world.gateway.ask(&token, &query, &Value::Null)?;
         ensure!(code(&answer) == Some("not-found"), "{} on {}: {answer}", reads.role, reads.table);

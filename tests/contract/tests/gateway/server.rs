@@ -1,83 +1,93 @@
-//! The server of the suite: the stand-in over a PostgreSQL of its own, until the fixture starts the
-//! official image.
+//! The servers of the suite: one PostgreSQL, and over a database of its own a Hasura for whoever
+//! changes something.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
+use contract::extensions;
 use hasura_deploy::server::Server;
 use serde_json::{Value, json};
+use test_servers::Error;
+use test_servers::hasura::{Hasura, Options};
+use test_servers::keycloak::Keycloak;
+use test_servers::postgres::Postgres;
 
-use super::postgres_process::{Cluster, hasura};
-use super::tokens::Signer;
+use super::tokens::Issuer;
 
-const SECRET: &str = "of-this-run-only";
-
-/// Where the stand-in's program is: beside the tests, or where the environment says.
-pub(crate) fn program() -> Option<PathBuf> {
-    let beside = || Some(std::env::current_exe().ok()?.parent()?.parent()?.join("hasura-standin"));
-    let path = std::env::var_os("HASURA_STANDIN").map(PathBuf::from).or_else(beside)?;
-    path.is_file().then_some(path)
+/// The folder that is deployed.
+pub(crate) fn hasura() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hasura")
 }
 
-/// A cluster for all servers of a run.
+/// A cluster for all servers of a run, and a Keycloak where it runs.
 pub(crate) struct Machine {
-    pub(crate) cluster: Cluster,
-    program: PathBuf,
+    pub(crate) cluster: Postgres,
+    pub(crate) keycloak: Option<Arc<Keycloak>>,
 }
 
 impl Machine {
-    /// `None` where there is no PostgreSQL or no server.
-    pub(crate) fn find() -> Option<Self> {
-        let program = program()?;
-        Some(Self { cluster: Cluster::start()?, program })
+    /// `None` where a machine has no PostgreSQL, which is said.
+    pub(crate) fn find() -> anyhow::Result<Option<Self>> {
+        match Postgres::start() {
+            Ok(cluster) => Ok(Some(Self { cluster, keycloak: keycloak()? })),
+            Err(error @ Error::NoPostgres) => {
+                let _ = writeln!(std::io::stderr(), "{error}");
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
-    /// A server over a new database.
-    pub(crate) fn start(&self, database: &str) -> anyhow::Result<Gateway> {
-        drop(self.cluster.database(database, "template0"));
-        let signer = Signer::generate()?;
-        let socket = self.cluster.socket().display().to_string().replace('/', "%2F");
-        let url = format!("postgresql://postgres@{socket}/{database}");
-        let mut process = Command::new(&self.program)
-            .env("HASURA_GRAPHQL_DATABASE_URL", &url)
-            .env("HASURA_BACKEND_DB_URL", &url)
-            .env("HASURA_GRAPHQL_ADMIN_SECRET", SECRET)
-            .env("HASURA_GRAPHQL_JWT_SECRET", signer.jwt_secret()?)
-            .env("HASURA_GRAPHQL_SERVER_PORT", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut first = String::new();
-        let out = process.stdout.take().context("no output")?;
-        BufReader::new(out).read_line(&mut first)?;
-        let process = Process(process);
-        let said: Value = serde_json::from_str(&first).context("the server did not start")?;
-        let url = said["url"].as_str().context("the server named no address")?.to_owned();
-        let name = said["server"].as_str().unwrap_or("?").to_owned();
-        let admin = Server::new(&url, SECRET, false)?;
-        Ok(Gateway { url, name, admin, signer, _process: process })
+    /// A server over a new database, and somebody whose tokens it believes.
+    pub(crate) fn start(&self) -> anyhow::Result<Gateway> {
+        let issuer = Issuer::new(self.keycloak.as_ref())?;
+        let gateway = self.start_believing(&issuer.jwt_secret()?, issuer)?;
+        gateway.wait_until_believed(&gateway.issuer.token("user", &[])?)?;
+        Ok(gateway)
+    }
+
+    /// The same, with the engine's own words for whom it believes.
+    pub(crate) fn start_believing(
+        &self,
+        jwt_secret: &str,
+        issuer: Issuer,
+    ) -> anyhow::Result<Gateway> {
+        let server = Hasura::start(Options {
+            database_url: self.cluster.create_database()?,
+            jwt_secret: Some(jwt_secret.to_owned()),
+            // A function is for the roles that it names.
+            environment: vec![(
+                "HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS".to_owned(),
+                "false".to_owned(),
+            )],
+        })?;
+        let admin = Server::new(server.url(), server.admin_secret(), false)?;
+        Ok(Gateway { server, admin, issuer })
     }
 }
 
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+/// Without Java its tokens are signed by keys of the run. `TEST_TOKENS=keys` asks for that.
+fn keycloak() -> anyhow::Result<Option<Arc<Keycloak>>> {
+    if std::env::var_os("TEST_TOKENS").is_some_and(|tokens| tokens == "keys") {
+        return Ok(None);
+    }
+    match extensions::keycloak() {
+        Ok(keycloak) => Ok(Some(Arc::new(keycloak))),
+        Err(error) => match error.downcast_ref() {
+            Some(Error::Program { .. }) => Ok(None),
+            _ => Err(error),
+        },
     }
 }
 
 /// A running server, its administrator, and somebody who signs tokens for it.
 pub(crate) struct Gateway {
-    url: String,
-    /// What answered; it is part of the report.
-    pub(crate) name: String,
+    pub(crate) server: Hasura,
     pub(crate) admin: Server,
-    pub(crate) signer: Signer,
-    _process: Process,
+    pub(crate) issuer: Issuer,
 }
 
 impl Gateway {
@@ -94,12 +104,36 @@ impl Gateway {
 
     /// What a token's owner is answered.
     pub(crate) fn ask(&self, token: &str, query: &str, variables: &Value) -> anyhow::Result<Value> {
-        let mut answer = ureq::post(format!("{}/v1/graphql", self.url))
-            .header("authorization", format!("Bearer {token}"))
-            .send_json(json!({"query": query, "variables": variables}))?;
-        let value: Value = answer.body_mut().read_json()?;
+        let bearer = format!("Bearer {token}");
+        self.send(&[("authorization", &bearer)], &json!({"query": query, "variables": variables}))
+    }
+
+    /// What somebody with these headers is answered.
+    pub(crate) fn ask_with(&self, headers: &[(&str, &str)], query: &str) -> anyhow::Result<Value> {
+        self.send(headers, &json!({ "query": query }))
+    }
+
+    fn send(&self, headers: &[(&str, &str)], body: &Value) -> anyhow::Result<Value> {
+        let mut request = ureq::post(format!("{}/v1/graphql", self.server.url()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let value: Value = request.send_json(body)?.body_mut().read_json()?;
         ensure!(value.is_object(), "no object: {value}");
         Ok(value)
+    }
+
+    /// Waits until a token is believed: keys are read in the background (facts 3.4).
+    pub(crate) fn wait_until_believed(&self, token: &str) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        loop {
+            let answer = self.ask(token, "{ __typename }", &Value::Null)?;
+            if code(&answer) != Some("invalid-jwt") {
+                return Ok(());
+            }
+            ensure!(begin.elapsed() < Duration::from_secs(60), "no keys: {answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 

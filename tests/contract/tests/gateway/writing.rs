@@ -152,7 +152,7 @@ pub(crate) fn cases(world: &World) -> anyhow::Result<()> {
 
 /// One call of the own event can be changed without a condition, and nothing of another one's.
 pub(crate) fn update_reaches_the_own_event_only(world: &World) -> anyhow::Result<()> {
-    let token = world.gateway.signer.token(
+    let token = world.gateway.issuer.token(
         "can_record_ivr_call",
         &[
             ("x-hasura-tenant-id", id(world::OTHER_TENANT)),

@@ -17,8 +17,8 @@ use crate::fakes::shared::Shared;
 use crate::ports::{
     Availability, Backend, BlacklistPort, CallLogPort, CallRecord, CastReply, CastRequest,
     CastVoteHistoryPort, Deadline, ElectionConfigError, ElectionConfigPort, ElectionStatusPort,
-    History, Outage, PhoneConfig, PhoneConfigPort, PinnedPublication, PublicationRef, ReadError,
-    ServiceToken, SessionError, SessionPort, SessionRow, VoteCastingPort,
+    History, HistoryFor, Outage, PhoneConfig, PhoneConfigPort, PinnedPublication, PublicationRef,
+    ReadError, ServiceToken, SessionError, SessionPort, SessionRow, VoteCastingPort,
 };
 use crate::route::Route;
 use crate::secret::Secret;
@@ -164,9 +164,10 @@ impl<P: CastVoteHistoryPort> CastVoteHistoryPort for Faulty<P> {
         &self,
         route: &Route,
         access_token: &Secret<String>,
+        why: HistoryFor,
         within: Deadline,
     ) -> Result<History, ReadError> {
-        let asked = self.inner.history(route, access_token, within);
+        let asked = self.inner.history(route, access_token, why, within);
         self.ask(PortName::CastVoteHistory, within, asked, |f| Err(f.read(Backend::Hasura))).await
     }
 }

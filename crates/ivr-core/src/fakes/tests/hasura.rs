@@ -5,14 +5,14 @@ use super::support::*;
 use crate::caller::{Caller, E164};
 use crate::fakes::{FakeCast, FakeWorld};
 use crate::ports::{
-    Availability, Backend, CallRecord, CallStage, History, Outage, ReadError, ServiceToken,
-    VoterTokens, VotingStatus,
+    Availability, Backend, CallRecord, CallStage, History, HistoryFor, Outage, ReadError,
+    ServiceToken, VoterTokens, VotingStatus,
 };
 use crate::secret::Secret;
 
 fn history(world: &FakeWorld, tokens: &VoterTokens) -> Result<History, ReadError> {
     let port = world.ports().cast_vote_history;
-    block_on(port.history(&route(), &tokens.access_token, soon(world)))
+    block_on(port.history(&route(), &tokens.access_token, HistoryFor::Entry, soon(world)))
 }
 
 fn availability(world: &FakeWorld, election: Uuid) -> Availability {

@@ -12,7 +12,7 @@ use crate::flow::phase::BallotLoopConfig;
 use crate::flow::position::{BallotSubPhase, Standing};
 use crate::line::Line;
 use crate::phases::goodbye::disconnect;
-use crate::ports::{Alert, CastReply, CastRequest, CastVoteRejection, TelemetryEvent};
+use crate::ports::{Alert, CastReply, CastRequest, CastVoteRejection, HistoryFor, TelemetryEvent};
 use crate::prompts::key::IvrPromptKey;
 use crate::publication::{Ballot, Election};
 use crate::session::{
@@ -131,7 +131,8 @@ async fn send(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Result<Event, Ivr
 /// Asks the history for our own `ballot_id`. Whatever goes wrong here is "not known yet".
 async fn ask_history(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Event {
     let Ok((election, _)) = current(session, ctx) else { return Event::HistoryUnavailable };
-    let Ok(history) = reads::history(session, ctx).await else { return Event::HistoryUnavailable };
+    let history = reads::history(session, ctx, HistoryFor::AfterSend).await;
+    let Ok(history) = history else { return Event::HistoryUnavailable };
     match sealed(session, election.id) {
         Ok(sealed) if history.has(election.id, &sealed.ballot_id) => Event::Found,
         _ => {

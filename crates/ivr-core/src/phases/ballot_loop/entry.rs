@@ -10,7 +10,7 @@ use crate::flow::context::{Next, Outcome, PhaseCtx, PhaseResult};
 use crate::flow::position::{BallotSubPhase, ElectionEntry, Standing};
 use crate::line::Line;
 use crate::phases::goodbye::disconnect;
-use crate::ports::{Availability, History, TelemetryEvent};
+use crate::ports::{Availability, History, HistoryFor, TelemetryEvent};
 use crate::prompts::key::IvrPromptKey;
 use crate::prompts::vars::Variant;
 use crate::publication::{Ballot, Election};
@@ -26,7 +26,7 @@ pub async fn run(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> PhaseResult {
         return Ok(disconnect(session, IvrPromptKey::NotEligible));
     }
     let availability = reads::availability(session, ctx).await?;
-    let history = reads::history(session, ctx).await?;
+    let history = reads::history(session, ctx, HistoryFor::Entry).await?;
     session.elections = ctx
         .publication
         .election_order(ballots.iter().map(|b| b.election), &ctx.seed)

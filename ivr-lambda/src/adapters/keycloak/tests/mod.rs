@@ -7,7 +7,8 @@ mod classes;
 mod damage;
 mod ivr_config;
 mod rotation;
-mod server;
 mod support;
 mod verifying;
 mod voters;
+
+use crate::adapters::testing::server;

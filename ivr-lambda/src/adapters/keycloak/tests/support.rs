@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use ivr_core::ports::{Clock, Credential, Deadline};
 use ivr_core::route::Route;
 use ivr_core::secret::Secret;
@@ -20,30 +20,13 @@ use crate::adapters::keycloak::{
     TokenEndpoint,
 };
 
+pub(super) use crate::adapters::testing::{TestClock, everything};
+
 pub(super) const TENANT: Uuid = Uuid::from_u128(0x7e);
 pub(super) const EVENT: Uuid = Uuid::from_u128(0xe7);
 /// Found nowhere.
 pub(super) const PIN: &str = "47114711";
 pub(super) const SECRET: &str = "s3cret+with/odd&characters=%";
-
-/// A clock that stands until somebody moves it.
-pub(super) struct TestClock(Mutex<DateTime<Utc>>);
-
-impl TestClock {
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(DateTime::from_timestamp(1_800_000_000, 0).unwrap())))
-    }
-
-    pub(super) fn advance(&self, ms: i64) {
-        *self.0.lock().unwrap() += TimeDelta::milliseconds(ms);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
 
 /// A source of secrets: each reading takes the next of a queue, the last one stays.
 pub(super) struct Source {
@@ -185,15 +168,4 @@ pub(super) fn voter_body(claims: &Value, refresh: Option<&str>) -> String {
 
 pub(super) fn credentials() -> Vec<Credential> {
     vec![Credential::new("username", "12345678".into()), Credential::new("password", PIN.into())]
-}
-
-/// An error with everything that can be read of it.
-pub(super) fn everything(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = format!("{error} {error:?} {error:#?}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(" {error} {error:?} {error:#?}"));
-        cause = error.source();
-    }
-    text
 }

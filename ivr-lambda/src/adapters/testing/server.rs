@@ -9,16 +9,18 @@ use url::form_urlencoded;
 
 /// A request that arrived.
 #[derive(Clone)]
-pub(super) struct Seen {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) authorization: Option<String>,
-    pub(super) body: String,
+pub(in crate::adapters) struct Seen {
+    pub(in crate::adapters) method: String,
+    pub(in crate::adapters) path: String,
+    pub(in crate::adapters) authorization: Option<String>,
+    /// `x-hasura-role`.
+    pub(in crate::adapters) role: Option<String>,
+    pub(in crate::adapters) body: String,
 }
 
 impl Seen {
     /// A parameter of the form.
-    pub(super) fn param(&self, name: &str) -> Option<String> {
+    pub(in crate::adapters) fn param(&self, name: &str) -> Option<String> {
         let mut pairs = form_urlencoded::parse(self.body.as_bytes());
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
@@ -26,33 +28,37 @@ impl Seen {
 
 /// What is answered.
 #[derive(Clone)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) content_type: &'static str,
-    pub(super) body: Vec<u8>,
+pub(in crate::adapters) struct Answer {
+    pub(in crate::adapters) status: u16,
+    pub(in crate::adapters) content_type: &'static str,
+    pub(in crate::adapters) body: Vec<u8>,
     /// Extra header lines.
-    pub(super) headers: String,
-    pub(super) after: Duration,
+    pub(in crate::adapters) headers: String,
+    pub(in crate::adapters) after: Duration,
     /// Bytes of the body that are promised and never sent.
-    pub(super) withheld: usize,
+    pub(in crate::adapters) withheld: usize,
 }
 
 impl Answer {
-    pub(super) fn new(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
+    pub(in crate::adapters) fn new(
+        status: u16,
+        content_type: &'static str,
+        body: impl Into<Vec<u8>>,
+    ) -> Self {
         let (headers, after, withheld) = (String::new(), Duration::ZERO, 0);
         Self { status, content_type, body: body.into(), headers, after, withheld }
     }
 
-    pub(super) fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+    pub(in crate::adapters) fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::new(status, "application/json", body)
     }
 
-    pub(super) fn problem(status: u16, error: &str, description: &str) -> Self {
+    pub(in crate::adapters) fn problem(status: u16, error: &str, description: &str) -> Self {
         let body = serde_json::json!({"error": error, "error_description": description});
         Self::json(status, body.to_string())
     }
 
-    pub(super) fn slow(mut self, ms: u64) -> Self {
+    pub(in crate::adapters) fn slow(mut self, ms: u64) -> Self {
         self.after = Duration::from_millis(ms);
         self
     }
@@ -60,14 +66,16 @@ impl Answer {
 
 type Handler = dyn Fn(&Seen) -> Answer + Send + Sync;
 
-pub(super) struct Server {
-    pub(super) url: String,
+pub(in crate::adapters) struct Server {
+    pub(in crate::adapters) url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
     accepting: tokio::task::JoinHandle<()>,
 }
 
 impl Server {
-    pub(super) async fn start(answers: impl Fn(&Seen) -> Answer + Send + Sync + 'static) -> Self {
+    pub(in crate::adapters) async fn start(
+        answers: impl Fn(&Seen) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -80,11 +88,11 @@ impl Server {
         Self { url, seen, accepting }
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(in crate::adapters) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::adapters) fn count(&self) -> usize {
         self.seen.lock().unwrap().len()
     }
 }
@@ -140,7 +148,8 @@ async fn request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Seen> {
     let body = String::from_utf8(buffer[head_end + 4..head_end + 4 + length].to_vec()).ok()?;
     let mut first = head.lines().next()?.split(' ');
     let (method, path) = (first.next()?.to_owned(), first.next()?.to_owned());
-    let seen = Seen { method, path, authorization: header("authorization"), body };
+    let (authorization, role) = (header("authorization"), header("x-hasura-role"));
+    let seen = Seen { method, path, authorization, role, body };
     buffer.drain(..head_end + 4 + length);
     Some(seen)
 }
