@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
+    ("submit-model", &["ivr-ballot", "ivr-core"]),
     ("test-servers", &[]),
     ("xtask", &[]),
 ];
