@@ -6,7 +6,12 @@
 #![allow(dead_code, unreachable_pub, reason = "the file of the platform has more than is used")]
 
 #[path = "../files/windmill/telephone/known_ballot.rs"]
-#[allow(clippy::all, missing_docs, reason = "it follows the lints of the crate that it goes to")]
+#[allow(
+    clippy::all,
+    missing_docs,
+    unused_imports,
+    reason = "it follows the lints of the crate that it goes to; its own tests are not run here"
+)]
 mod known_ballot;
 
 use std::path::PathBuf;
