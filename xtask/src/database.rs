@@ -1,4 +1,4 @@
-//! What runs on a PostgreSQL of its own: the migrations, the deployment, the stand-in for Hasura.
+//! What runs on a PostgreSQL of its own: migrations, the deployment, the stand-in for Hasura.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::process::{cargo, run};
 use crate::system;
 
 /// The packages whose tests start a PostgreSQL.
-pub(crate) const PACKAGES: [&str; 2] = ["hasura-deploy", "hasura-standin"];
+pub(crate) const PACKAGES: [&str; 3] = ["harvest-patches", "hasura-deploy", "hasura-standin"];
 
 /// Where Debian puts the server's programs, below a folder for each version.
 const PROGRAMS: &str = "/usr/lib/postgresql";

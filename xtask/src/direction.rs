@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("contract", &["test-servers"]),
     ("hasura-deploy", &[]),
     ("hasura-standin", &[]),
+    ("harvest-patches", &[]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
