@@ -1,0 +1,78 @@
+//! The development Harvest as a program.
+
+use std::net::SocketAddr;
+
+use clap::Parser;
+use harvest_ivr::dev::server::{Config, Server};
+use harvest_ivr::dev::settings::Settings;
+use serde_json::{Value, json};
+
+/// Takes ballots as the platform's Harvest does, for development and tests. It does NOT verify who
+/// signed a token, so it listens on loopback only.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The database with the platform's tables (hasura-deploy --development).
+    #[arg(long, env = "HARVEST_DEV_DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Where it listens; port 0 takes a free one, which is printed.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// How many casts have a connection to the database at a time.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// A patch that this platform has not got (voter_lock, ballot_once, …).
+    #[arg(long, value_name = "PATCH")]
+    without: Vec<String>,
+    /// A bad habit (lost_reply, late_commit, …).
+    #[arg(long, value_name = "HABIT")]
+    habit: Vec<String>,
+    /// The sleeps between the six executions of a refused cast, in milliseconds.
+    #[arg(long, value_delimiter = ',')]
+    retries: Option<Vec<u64>>,
+    /// Whatever else can be set, as `POST /dev/habits` takes it.
+    #[arg(long, value_name = "JSON")]
+    settings: Option<Value>,
+}
+
+impl Arguments {
+    fn settings(&self) -> Result<Settings, serde_json::Error> {
+        let mut settings = Settings::default();
+        for patch in &self.without {
+            settings = settings.changed(&json!({"patches": {patch: false}}))?;
+        }
+        for habit in &self.habit {
+            settings = settings.changed(&json!({"habits": {habit: {}}}))?;
+        }
+        if let Some(retries) = &self.retries {
+            settings = settings.changed(&json!({ "retry_milliseconds": retries }))?;
+        }
+        match &self.settings {
+            Some(change) => settings.changed(change),
+            None => Ok(settings),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let settings = arguments.settings()?;
+    let Arguments { database_url, listen, connections, .. } = arguments;
+    // Before it can be reached: nobody misses the end because they were quick.
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let server = Server::start(Config { database_url, listen, connections, settings }).await?;
+    #[allow(clippy::print_stderr, reason = "whoever starts it should know")]
+    {
+        eprintln!("harvest-dev: token signatures are not verified; for development, on loopback");
+    }
+    #[allow(clippy::print_stdout, reason = "whoever starts it reads the address from here")]
+    {
+        println!("{}", json!({"url": server.url(), "server": "harvest-dev"}));
+    }
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done?,
+        _ = terminate.recv() => {}
+    }
+    server.stop().await
+}
