@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::announce::line;
 use crate::cargo_tools::CargoTool;
+use crate::database;
 use crate::outcome::{Failure, Outcome, Verdict};
 use crate::process::{cargo, program, read, root, run, succeeds};
 
@@ -70,7 +71,8 @@ fn fuzz_crate(folder: &Path, seconds: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Line coverage of the whole workspace: a table here, the details in `lcov.info`.
+/// Line coverage by every test that needs no server of its own: a table here, the details in
+/// `lcov.info`.
 pub(crate) fn coverage(args: &[String]) -> Outcome {
     if let Err(missing) = LLVM_COV.ensure() {
         return Ok(missing);
@@ -79,7 +81,11 @@ pub(crate) fn coverage(args: &[String]) -> Outcome {
     let _ = succeeds(program("rustup").args(["component", "add", "llvm-tools"]));
     let fixed =
         ["llvm-cov", "--workspace", "--all-features", "--lcov", "--output-path", "lcov.info"];
-    run(cargo(&fixed).args(args), "the tests failed under coverage")?;
+    let mut tests = cargo(&fixed);
+    for package in database::PACKAGES.iter().chain(&["contract"]) {
+        tests.args(["--exclude", package]);
+    }
+    run(tests.args(args), "the tests failed under coverage")?;
     run(&mut cargo(&["llvm-cov", "report", "--summary-only"]), "no summary could be made")?;
     Ok(Verdict::Done)
 }
