@@ -6,13 +6,19 @@ use clap::Parser;
 use harvest_ivr::dev::server::{Config, Server};
 use harvest_ivr::dev::settings::Settings;
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+/// What it says it is.
+const SERVER: &str = concat!("harvest-dev ", env!("CARGO_PKG_VERSION"));
 
 /// Takes ballots as the platform's Harvest does, for development and tests. It does NOT verify who
-/// signed a token, so it listens on loopback only.
+/// signed a token, so it listens on loopback only. It lives until its standard input closes, or
+/// SIGTERM or SIGINT.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// The database with the platform's tables (hasura-deploy --development).
+    /// The database with the platform's tables (hasura-deploy --development). Rather by the
+    /// environment: others can read a command line, and here stands a password.
     #[arg(long, env = "HARVEST_DEV_DATABASE_URL", hide_env_values = true)]
     database_url: String,
     /// Where it listens; port 0 takes a free one, which is printed.
@@ -21,10 +27,10 @@ struct Arguments {
     /// How many casts have a connection to the database at a time.
     #[arg(long, default_value_t = 16)]
     connections: usize,
-    /// A patch that this platform has not got (voter_lock, ballot_once, …).
+    /// A patch that this platform has not got (voter-lock, ballot-once, …).
     #[arg(long, value_name = "PATCH")]
     without: Vec<String>,
-    /// A bad habit (lost_reply, late_commit, …).
+    /// A bad habit, always (lost-reply, late-commit, …).
     #[arg(long, value_name = "HABIT")]
     habit: Vec<String>,
     /// The sleeps between the six executions of a refused cast, in milliseconds.
@@ -39,10 +45,10 @@ impl Arguments {
     fn settings(&self) -> Result<Settings, serde_json::Error> {
         let mut settings = Settings::default();
         for patch in &self.without {
-            settings = settings.changed(&json!({"patches": {patch: false}}))?;
+            settings = settings.changed(&json!({"patches": {patch.replace('-', "_"): false}}))?;
         }
         for habit in &self.habit {
-            settings = settings.changed(&json!({"habits": {habit: {}}}))?;
+            settings = settings.changed(&json!({"habits": {habit.replace('-', "_"): {}}}))?;
         }
         if let Some(retries) = &self.retries {
             settings = settings.changed(&json!({ "retry_milliseconds": retries }))?;
@@ -68,11 +74,23 @@ async fn main() -> anyhow::Result<()> {
     }
     #[allow(clippy::print_stdout, reason = "whoever starts it reads the address from here")]
     {
-        println!("{}", json!({"url": server.url(), "server": "harvest-dev"}));
+        println!("{}", json!({"url": server.url(), "server": SERVER}));
     }
     tokio::select! {
         done = tokio::signal::ctrl_c() => done?,
         _ = terminate.recv() => {}
+        _ = end_of_input() => {}
     }
     server.stop().await
+}
+
+/// Whoever started it closes its standard input, or is gone. On a thread of its own, which does not
+/// hold up the end of the program.
+fn end_of_input() -> oneshot::Receiver<()> {
+    let (ended, end) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    end
 }

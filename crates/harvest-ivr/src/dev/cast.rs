@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use serde_json::Value;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::channel::{Channel, check_auth_time};
@@ -24,12 +25,18 @@ pub(super) struct Cast {
     pub(super) annotations: Value,
 }
 
-/// The row, or the last refusal.
-pub(super) async fn cast(state: Arc<State>, cast: Cast) -> Result<Value, Refusal> {
+/// The row, or the last refusal; to `early` goes the HTTP status of an answer that does not wait for
+/// either.
+pub(super) async fn cast(
+    state: Arc<State>,
+    cast: Cast,
+    early: oneshot::Sender<u16>,
+) -> Result<Value, Refusal> {
+    let mut early = Some(early);
     let mut waits = state.settings().retry_milliseconds.into_iter();
     loop {
         state.count_execution();
-        let refusal = match execute(&state, &cast).await {
+        let refusal = match execute(&state, &cast, &mut early).await {
             Ok(answer) => return Ok(answer),
             Err(refusal) => refusal,
         };
@@ -43,7 +50,11 @@ pub(super) async fn cast(state: Arc<State>, cast: Cast) -> Result<Value, Refusal
     }
 }
 
-async fn execute(state: &State, cast: &Cast) -> Result<Value, Refusal> {
+async fn execute(
+    state: &State,
+    cast: &Cast,
+    early: &mut Option<oneshot::Sender<u16>>,
+) -> Result<Value, Refusal> {
     let patches = state.settings().patches;
     let uuid = |text: &str| text.parse::<Uuid>().map_err(|_| Refusal::UuidParseFailed);
     let (tenant, area_id) = (uuid(&cast.voter.tenant_id)?, uuid(&cast.voter.area_id)?);
@@ -82,9 +93,12 @@ async fn execute(state: &State, cast: &Cast) -> Result<Value, Refusal> {
     election.check(channel, Utc::now(), &patches)?;
     votes::check_limit(&transaction, &ballot, election.num_allowed_revotes).await?;
 
-    let recorded = patches.channel_recorded.then_some(channel);
+    let recorded = patches.cast_vote_channel.then_some(channel);
     let recorded = votes::insert(&transaction, &ballot, recorded).await?;
     if let Some(late) = state.take(HabitName::LateCommit, false) {
+        if let (Some(status), Some(early)) = (late.status, early.take()) {
+            let _ = early.send(status);
+        }
         match late.milliseconds {
             Some(wait) => tokio::time::sleep(Duration::from_millis(wait)).await,
             None => state.hold().await,

@@ -21,8 +21,8 @@ impl Client {
         match azp {
             "voting-portal" => Some(Self::Portal),
             "voting-portal-kiosk" => Some(Self::Kiosk),
-            "onsite-voting-portal" if patches.client_mapping => Some(Self::Kiosk),
-            "ivr-voting" if patches.client_mapping && patches.telephone_channel => {
+            "onsite-voting-portal" if patches.azp_client => Some(Self::Kiosk),
+            "ivr-voting" if patches.azp_client && patches.telephone_channel => {
                 Some(Self::Telephone)
             }
             _ => None,
@@ -47,7 +47,7 @@ impl Channel {
             Client::Kiosk => Self::Kiosk,
             Client::Telephone => Self::Telephone,
             Client::Portal => {
-                let early = patches.client_mapping
+                let early = patches.azp_client
                     && area.votes_early
                     && election.enables(Self::EarlyVoting)
                     && election.status_of(Self::EarlyVoting) == "OPEN"
@@ -124,7 +124,7 @@ impl Election {
         patches: &Patches,
     ) -> Result<(), Refusal> {
         if !self.enables(channel) {
-            return Err(Refusal::VotingChannelNotEnabled { own_code: patches.channel_code });
+            return Err(Refusal::VotingChannelNotEnabled { own_code: patches.ballot_once });
         }
         if self.status_of(channel) != "OPEN" {
             return Err(Refusal::CheckStatusFailed("Election voting status is not open"));
@@ -144,7 +144,7 @@ impl Election {
 /// The moment of the login, which no rule here goes by; only a number that is no moment refuses.
 pub(super) fn check_auth_time(voter: &Voter, patches: &Patches) -> Result<(), Refusal> {
     let moment = voter.auth_time.and_then(|number| {
-        if patches.auth_time_seconds {
+        if patches.auth_time {
             DateTime::<Utc>::from_timestamp(number, 0)
         } else {
             DateTime::<Utc>::from_timestamp_millis(number)

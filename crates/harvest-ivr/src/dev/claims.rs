@@ -76,7 +76,8 @@ impl Claims {
         if !elections.iter().any(|id| id == election_id) {
             return Err(Refusal::Unauthorized("Not authorized to election"));
         }
-        let client = Client::of(&self.azp, patches).ok_or(Refusal::Unauthorized("Unknown Client"))?;
+        let client =
+            Client::of(&self.azp, patches).ok_or(Refusal::Unauthorized("Unknown Client"))?;
         Ok(Voter { tenant_id, area_id, user_id, client, auth_time: self.auth_time })
     }
 }

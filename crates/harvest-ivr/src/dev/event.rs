@@ -93,7 +93,7 @@ fn texts_are_texts(i18n: &Value, patches: &Patches) -> bool {
         texts.iter().all(|(key, text)| {
             text.is_string()
                 || text.is_null()
-                || (patches.ivr_prompts && key == "ivr" && text.is_object())
+                || (patches.i18n_ivr && key == "ivr" && text.is_object())
         })
     })
 }
@@ -108,7 +108,8 @@ pub(super) async fn election(
     let sql = "SELECT voting_channels, status, num_allowed_revotes FROM sequent_backend.election
                WHERE tenant_id = $1 AND election_event_id = $2 AND id = $3";
     let row = transaction.query_opt(sql, &[&tenant, &event, &election]).await;
-    let row = row.ok().flatten().ok_or(Refusal::CheckStatusFailed("Election not found"))?;
+    let row = row.map_err(|_| Refusal::CheckStatusInternalFailed)?;
+    let row = row.ok_or(Refusal::CheckStatusFailed("Election not found"))?;
     Ok(Election {
         voting_channels: row.get(0),
         status: row.get(1),

@@ -9,6 +9,7 @@ mod cast;
 mod channel;
 mod claims;
 mod event;
+mod patches;
 mod refusal;
 mod schema;
 pub mod server;

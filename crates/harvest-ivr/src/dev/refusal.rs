@@ -21,6 +21,8 @@ pub(super) enum Refusal {
     DeserializeAreaPresentationFailed,
     #[error("{0}")]
     CheckStatusFailed(&'static str),
+    #[error("CheckStatusInternalFailed")]
+    CheckStatusInternalFailed,
     #[error("CheckStatusFailed")]
     VotingChannelNotEnabled { own_code: bool },
     #[error("the voter's ballots cannot be counted")]
@@ -56,6 +58,7 @@ impl Refusal {
             Self::AreaNotFound => (404, "AreaNotFound"),
             Self::ElectionEventNotFound => (404, "ElectionEventNotFound"),
             Self::Ballot(VerifyError::BallotVoterSignatureFailed)
+            | Self::CheckStatusInternalFailed
             | Self::InsertFailed(_)
             | Self::CommitFailed(_)
             | Self::GetDbClientFailed => (500, "InternalServerError"),
@@ -83,7 +86,9 @@ impl Refusal {
             Self::Ballot(VerifyError::BallotIdMismatch { computed, stated }) => {
                 format!("Expected {computed} but got {stated}")
             }
-            Self::VotingChannelNotEnabled { own_code: true } => "VotingChannelNotEnabled".to_owned(),
+            Self::VotingChannelNotEnabled { own_code: true } => {
+                "VotingChannelNotEnabled".to_owned()
+            }
             Self::GetTransactionFailed => "InternalServerError".to_owned(),
             Self::Unauthorized(_)
             | Self::CheckStatusFailed(_)
@@ -101,9 +106,7 @@ impl Refusal {
     pub(super) fn is_tried_again(&self) -> bool {
         !matches!(
             self,
-            Self::Unauthorized(_)
-                | Self::UuidParseFailed
-                | Self::Ballot(_)
+            Self::Ballot(_)
                 | Self::InsertFailedExceedsAllowedRevotes
                 | Self::DuplicateVote
                 | Self::BallotOfAnotherVoter

@@ -5,43 +5,42 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What the patched platform has and the one of today has not (`harvest-patches`). All on.
+/// What the patched platform has and the one of today has not, named as the edits of
+/// `harvest-patches` are. All on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Patches {
     /// The channel TELEPHONE.
     pub telephone_channel: bool,
-    /// `ivr-voting` is a voter's client, the old kiosk client is one too, and the portal votes
+    /// `ivr-voting` is a voter's client, the kiosk's old name is one too, and the portal votes
     /// early where the area may.
-    pub client_mapping: bool,
+    pub azp_client: bool,
     /// Nested prompts in an event's `i18n` are read over.
-    pub ivr_prompts: bool,
+    pub i18n_ivr: bool,
     /// One cast of a voter in an election at a time.
     pub voter_lock: bool,
-    /// A ballot is in the box of an election once.
+    /// A ballot is in the box of an election once; and a channel that is not enabled has a code of
+    /// its own, which came with it.
     pub ballot_once: bool,
-    /// A channel that is not enabled has a code of its own.
-    pub channel_code: bool,
     /// A stop that a later start has undone no longer counts.
     pub reopening: bool,
     /// The channel stands in the row.
-    pub channel_recorded: bool,
+    pub cast_vote_channel: bool,
     /// `auth_time` is in seconds, not in milliseconds.
-    pub auth_time_seconds: bool,
+    pub auth_time: bool,
 }
 
 impl Default for Patches {
     fn default() -> Self {
         Self {
             telephone_channel: true,
-            client_mapping: true,
-            ivr_prompts: true,
+            azp_client: true,
+            i18n_ivr: true,
             voter_lock: true,
             ballot_once: true,
-            channel_code: true,
             reopening: true,
-            channel_recorded: true,
-            auth_time_seconds: true,
+            cast_vote_channel: true,
+            auth_time: true,
         }
     }
 }
@@ -54,12 +53,15 @@ pub enum HabitName {
     LostRequest,
     /// After the commit something fails, and the whole is tried again (facts 4.3, 9).
     ErrorAfterCommit,
-    /// What was inserted is committed later: after `milliseconds`, or when it is released.
+    /// What was inserted is committed later: after `milliseconds`, or when it is released. The
+    /// answer waits for it, or, with `status`, says that at once and nothing more.
     LateCommit,
     /// The ballot is recorded, and the connection breaks; with `silent` it stays, and says nothing.
     LostReply,
     /// `status` (500) in the platform's words.
     ServerError,
+    /// `status` (503) and nothing else.
+    EmptyError,
     /// A page of whatever stands before the platform, with `status` (502).
     Html,
 }
@@ -74,7 +76,8 @@ pub struct Habit {
     pub status: Option<u16>,
     /// How long.
     pub milliseconds: Option<u64>,
-    /// Only after a ballot was recorded, in place of the answer that says so.
+    /// Only after a ballot was recorded, in place of the answer that says so. Of the three answers
+    /// that are not the platform's; the others say when by themselves.
     pub after_commit: bool,
     /// No end of the connection.
     pub silent: bool,
@@ -174,7 +177,8 @@ mod tests {
 
     #[test]
     fn a_habit_with_a_number_ends() {
-        let mut settings = Settings::default().changed(&json!({"habits": {"html": {"times": 2}}})).unwrap();
+        let mut settings =
+            Settings::default().changed(&json!({"habits": {"html": {"times": 2}}})).unwrap();
         assert_eq!(settings.take(HabitName::Html, true), None);
         assert_eq!(settings.take(HabitName::LostReply, false), None);
         let taken = (0..4).map(|_| settings.take(HabitName::Html, false).is_some());

@@ -65,7 +65,9 @@ impl State {
         self.alerts.fetch_add(1, Ordering::Relaxed);
         #[allow(clippy::print_stderr, reason = "the log of this server")]
         {
-            eprintln!("integrity_alert: a ballot of another voter was cast again; election {election}, ballot {ballot_id}");
+            eprintln!(
+                "integrity_alert: a ballot of another voter was cast again; election {election}, ballot {ballot_id}"
+            );
         }
     }
 

@@ -28,9 +28,7 @@ pub(super) async fn lock(
     transaction: &Transaction<'_>,
     ballot: &Ballot<'_>,
 ) -> Result<(), Refusal> {
-    // The key of the patch, so that both exclude each other.
-    let sql = "SELECT pg_advisory_xact_lock(hashtextextended(
-                 concat_ws('/', 'ivr-voter', $1::uuid, $2::uuid, $3::uuid, $4::text), 0))";
+    let sql = "SELECT sequent_backend.ivr_lock_voter($1, $2, $3, $4)";
     let Ballot { tenant, event, election, voter, .. } = ballot;
     let locked = transaction.execute(sql, &[tenant, event, election, voter]).await;
     locked.map(|_| ()).map_err(|_| Refusal::CheckPreviousVotesFailed)
@@ -116,7 +114,8 @@ pub(super) async fn insert(
 
 fn refused(error: tokio_postgres::Error) -> Refusal {
     let said = error.as_db_error();
-    let said = said.map(|said| (said.code(), said.constraint().unwrap_or_default(), said.message()));
+    let said =
+        said.map(|said| (said.code(), said.constraint().unwrap_or_default(), said.message()));
     match said {
         // What only the index has seen, no look has: somebody else was faster.
         Some((_, "cast_vote_ballot_id_once", _)) => Refusal::BallotOfAnotherVoter,
@@ -134,7 +133,8 @@ fn refused(error: tokio_postgres::Error) -> Refusal {
 /// The voter's signature in the document, else 64 zero bytes.
 fn signature(content: &str) -> Vec<u8> {
     let content: Value = serde_json::from_str(content).unwrap_or(Value::Null);
-    let bytes = content["voter_ballot_signature"].as_str().and_then(|text| STANDARD.decode(text).ok());
+    let bytes =
+        content["voter_ballot_signature"].as_str().and_then(|text| STANDARD.decode(text).ok());
     bytes.unwrap_or_else(|| vec![0; 64])
 }
 

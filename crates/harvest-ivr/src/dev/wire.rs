@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::cast::{Cast, cast};
@@ -38,11 +39,7 @@ struct Arguments {
     content: String,
 }
 
-async fn insert_cast_vote(
-    extract::State(state): App,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+async fn insert_cast_vote(extract::State(state): App, headers: HeaderMap, body: Bytes) -> Response {
     if let Some(habit) = state.take(HabitName::LostRequest, false) {
         return nothing(&habit).await;
     }
@@ -54,7 +51,12 @@ async fn insert_cast_vote(
         Err(answer) => return *answer,
     };
     // On its own: whoever goes away does not stop it.
-    let done = tokio::spawn(cast(Arc::clone(&state), cast_vote)).await;
+    let (early, answered) = oneshot::channel();
+    let mut task = tokio::spawn(cast(Arc::clone(&state), cast_vote, early));
+    let done = tokio::select! {
+        Ok(status) = answered => return empty(status),
+        done = &mut task => done,
+    };
     match done {
         Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
         Ok(Err(refusal)) => refused(&refusal),
@@ -87,7 +89,8 @@ fn read(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<Cast, Box<Res
     let Arguments { ballot_id, election_id, content } =
         serde_json::from_value(body).map_err(shape)?;
     let patches = state.settings().patches;
-    let voter = claims.authorize(&stated, &patches).map_err(|refusal| Box::new(refused(&refusal)))?;
+    let voter =
+        claims.authorize(&stated, &patches).map_err(|refusal| Box::new(refused(&refusal)))?;
     let forwarded = text("cf-connecting-ip").or_else(|| text("x-forwarded-for"));
     let ip = forwarded.and_then(|ip| ip.parse::<std::net::IpAddr>().ok());
     let annotations = json!({"ip": ip, "country": text("cf-ipcountry")});
@@ -96,16 +99,27 @@ fn read(state: &State, headers: &HeaderMap, body: &[u8]) -> Result<Cast, Box<Res
 
 /// Something else in place of an answer.
 fn misbehave(state: &State, after_commit: bool) -> Option<Response> {
-    let status = |habit: &Habit, else_: StatusCode| {
-        habit.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(else_)
-    };
     if let Some(habit) = state.take(HabitName::ServerError, after_commit) {
-        return Some(plain(status(&habit, StatusCode::INTERNAL_SERVER_ERROR), "Internal error"));
+        return Some(plain(status(habit.status.unwrap_or(500)), "Internal error"));
+    }
+    if let Some(habit) = state.take(HabitName::EmptyError, after_commit) {
+        return Some(empty(habit.status.unwrap_or(503)));
     }
     let habit = state.take(HabitName::Html, after_commit)?;
     let page = "<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>";
-    let status = status(&habit, StatusCode::BAD_GATEWAY);
+    let status = status(habit.status.unwrap_or(502));
     Some(response(status, "text/html; charset=utf-8", Body::from(page)))
+}
+
+/// 500 for what is none.
+fn status(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn empty(number: u16) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status(number);
+    response
 }
 
 /// No answer: the connection breaks, or stays.
@@ -119,9 +133,8 @@ async fn nothing(habit: &Habit) -> Response {
 }
 
 fn refused(refusal: &Refusal) -> Response {
-    let (status, code) = refusal.wire();
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    answer(status, &json!({"message": refusal.message(), "extensions": {"code": code}}))
+    let (number, code) = refusal.wire();
+    answer(status(number), &json!({"message": refusal.message(), "extensions": {"code": code}}))
 }
 
 fn plain(status: StatusCode, message: &str) -> Response {
