@@ -1,6 +1,7 @@
 //! The development Harvest as a program.
 
 use std::net::SocketAddr;
+use std::process::ExitCode;
 
 use clap::Parser;
 use harvest_ivr::dev::server::{Config, Server};
@@ -37,8 +38,12 @@ struct Arguments {
     #[arg(long, value_delimiter = ',')]
     retries: Option<Vec<u64>>,
     /// Whatever else can be set, as `POST /dev/habits` takes it.
-    #[arg(long, value_name = "JSON")]
+    #[arg(long, value_name = "JSON", value_parser = json_value)]
     settings: Option<Value>,
+}
+
+fn json_value(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("no JSON: {error}"))
 }
 
 impl Arguments {
@@ -61,13 +66,26 @@ impl Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[allow(clippy::print_stderr, reason = "why it does not run")]
+            {
+                eprintln!("harvest-dev: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let settings = arguments.settings()?;
     let Arguments { database_url, listen, connections, .. } = arguments;
     // Before it can be reached: nobody misses the end because they were quick.
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    let server = Server::start(Config { database_url, listen, connections, settings }).await?;
+    let config = Config { database_url, listen, connections, settings, log: true };
+    let server = Server::start(config).await?;
     #[allow(clippy::print_stderr, reason = "whoever starts it should know")]
     {
         eprintln!("harvest-dev: token signatures are not verified; for development, on loopback");

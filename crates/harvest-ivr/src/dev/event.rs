@@ -91,9 +91,7 @@ fn texts_are_texts(i18n: &Value, patches: &Patches) -> bool {
     languages.values().all(|texts| {
         let Value::Object(texts) = texts else { return false };
         texts.iter().all(|(key, text)| {
-            text.is_string()
-                || text.is_null()
-                || (patches.i18n_ivr && key == "ivr" && text.is_object())
+            text.is_string() || text.is_null() || (patches.i18n_ivr && key == "ivr")
         })
     })
 }

@@ -28,6 +28,8 @@ pub struct Config {
     pub connections: usize,
     /// Switches.
     pub settings: Settings,
+    /// A line for each cast on standard error: election, status, code. Alerts are there anyway.
+    pub log: bool,
 }
 
 impl Config {
@@ -39,6 +41,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             connections: 16,
             settings: Settings::default(),
+            log: false,
         }
     }
 }
@@ -74,7 +77,7 @@ impl Server {
             config.listen.ip()
         );
         let pool = database::pool(&config.database_url, config.connections)?;
-        let state = Arc::new(State::start(pool, config.settings).await?);
+        let state = Arc::new(State::start(pool, config.settings, config.log).await?);
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(|error| anyhow::anyhow!("cannot listen on {}: {error}", config.listen))?;

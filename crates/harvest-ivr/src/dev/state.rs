@@ -20,10 +20,11 @@ pub(super) struct State {
     alerts: AtomicU64,
     held: AtomicUsize,
     released: watch::Sender<u64>,
+    log: bool,
 }
 
 impl State {
-    pub(super) async fn start(pool: Pool, settings: Settings) -> anyhow::Result<Self> {
+    pub(super) async fn start(pool: Pool, settings: Settings, log: bool) -> anyhow::Result<Self> {
         schema::fit(&pool, &settings.patches).await?;
         Ok(Self {
             pool,
@@ -33,6 +34,7 @@ impl State {
             alerts: AtomicU64::default(),
             held: AtomicUsize::default(),
             released: watch::Sender::new(0),
+            log,
         })
     }
 
@@ -68,6 +70,16 @@ impl State {
             eprintln!(
                 "integrity_alert: a ballot of another voter was cast again; election {election}, ballot {ballot_id}"
             );
+        }
+    }
+
+    /// A cast is over; of the ballot and of the voter nothing is said.
+    pub(super) fn log(&self, election: Uuid, status: u16, code: &str) {
+        if self.log {
+            #[allow(clippy::print_stderr, reason = "the log of this server")]
+            {
+                eprintln!("insert-cast-vote: election {election}, {status} {code}");
+            }
         }
     }
 

@@ -51,16 +51,25 @@ async fn insert_cast_vote(extract::State(state): App, headers: HeaderMap, body: 
         Err(answer) => return *answer,
     };
     // On its own: whoever goes away does not stop it.
+    let election = cast_vote.election_id;
     let (early, answered) = oneshot::channel();
     let mut task = tokio::spawn(cast(Arc::clone(&state), cast_vote, early));
     let done = tokio::select! {
-        Ok(status) = answered => return empty(status),
+        Ok(status) = answered => {
+            state.log(election, status, "before the commit");
+            return empty(status);
+        }
         done = &mut task => done,
     };
     match done {
         Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
-        Ok(Err(refusal)) => refused(&refusal),
+        Ok(Err(refusal)) => {
+            let (status, code) = refusal.wire();
+            state.log(election, status, code);
+            refused(&refusal)
+        }
         Ok(Ok(row)) => {
+            state.log(election, 200, "recorded");
             if let Some(habit) = state.take(HabitName::LostReply, false) {
                 return nothing(&habit).await;
             }
