@@ -106,13 +106,14 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// These settings with what `change` names; a habit that is null is dropped.
+    /// These settings with what `change` names. A habit that is named is as it says there and no
+    /// longer as it was; one that is null is dropped.
     ///
     /// # Errors
     /// A name or a value that there is not.
     pub fn changed(&self, change: &Value) -> Result<Self, serde_json::Error> {
         let mut whole = serde_json::to_value(self)?;
-        merge(&mut whole, change);
+        merge(&mut whole, change, 2);
         serde_json::from_value(whole)
     }
 
@@ -129,9 +130,9 @@ impl Settings {
     }
 }
 
-/// RFC 7396, without more.
-fn merge(into: &mut Value, change: &Value) {
-    let (Value::Object(fields), Value::Object(changes)) = (&mut *into, change) else {
+/// RFC 7396, so many levels deep; what is deeper is replaced as a whole.
+fn merge(into: &mut Value, change: &Value, levels: u8) {
+    let (Value::Object(fields), Value::Object(changes), 1..) = (&mut *into, change, levels) else {
         *into = change.clone();
         return;
     };
@@ -139,7 +140,7 @@ fn merge(into: &mut Value, change: &Value) {
         if value.is_null() {
             fields.remove(name);
         } else {
-            merge(fields.entry(name.clone()).or_insert(Value::Null), value);
+            merge(fields.entry(name.clone()).or_insert(Value::Null), value, levels - 1);
         }
     }
 }
@@ -159,6 +160,9 @@ mod tests {
         let second = first.changed(&json!({"habits": {"late_commit": {}}})).unwrap();
         assert!(!second.patches.voter_lock && second.patches.ballot_once);
         assert_eq!(second.habits[&HabitName::Html].times, Some(2));
+        let replaced = second.changed(&json!({"habits": {"html": {"status": 503}}})).unwrap();
+        let html = Habit { status: Some(503), ..Habit::default() };
+        assert_eq!(replaced.habits[&HabitName::Html], html);
         let third = second.changed(&json!({"habits": {"html": null}})).unwrap();
         assert_eq!(third.habits.keys().collect::<Vec<_>>(), [&HabitName::LateCommit]);
     }

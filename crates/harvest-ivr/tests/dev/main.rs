@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test reports")]
 
 mod ballots;
+mod channels;
 mod faults;
 mod fixture;
 mod habits;
@@ -48,6 +49,7 @@ fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
     let mut trials = Vec::new();
     trials.extend(ballots::trials(postgres));
     trials.extend(order::trials(postgres));
+    trials.extend(channels::trials(postgres));
     trials.extend(switches::trials(postgres));
     trials.extend(habits::trials(postgres));
     trials.extend(race::trials(postgres));
