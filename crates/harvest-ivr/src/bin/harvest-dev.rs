@@ -38,7 +38,7 @@ struct Arguments {
     #[arg(long, value_delimiter = ',')]
     retries: Option<Vec<u64>>,
     /// Whatever else can be set, as `POST /dev/habits` takes it.
-    #[arg(long, value_name = "JSON", value_parser = json_value)]
+    #[arg(long, env = "HARVEST_DEV_SETTINGS", value_name = "JSON", value_parser = json_value)]
     settings: Option<Value>,
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         trial("habits::late_commit_and_a_second_send", postgres, late_commit_twice),
         trial("habits::answers_that_are_not_the_platforms", postgres, answers),
         trial("habits::a_number_of_times", postgres, times),
+        trial("habits::the_database_breaks_off_before_the_commit", postgres, database_breaks),
     ]
 }
 
@@ -179,4 +180,20 @@ async fn times(postgres: Arc<Postgres>) {
     }
     world.switch(json!({"habits": {"html": null}})).await;
     assert_eq!(world.cast(&world.voter(), &world.ballot(1)).await.code(), taken());
+}
+
+/// No habit of this server's, but what the retries are for.
+async fn database_breaks(postgres: Arc<Postgres>) {
+    let world = World::start(&postgres).await;
+    world.switch(json!({"habits": {"late_commit": {"times": 1}}})).await;
+    let (voter, ballot) = (world.voter(), world.ballot(1));
+    let (heard, ()) = tokio::join!(world.cast(&voter, &ballot), async {
+        world.until_report("held", 1).await;
+        let end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                   WHERE datname = current_database() AND state = 'idle in transaction'";
+        assert_eq!(world.number(end).await, 1);
+        world.server.release();
+    });
+    assert_eq!(heard.code(), taken());
+    assert_eq!((world.rows().await, world.report("executions")), (1, 2));
 }

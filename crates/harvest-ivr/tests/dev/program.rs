@@ -52,7 +52,11 @@ fn command(database: &str, arguments: &[&str]) -> Command {
 
 impl Program {
     fn start(database: &str, arguments: &[&str]) -> Self {
-        let mut child = command(database, arguments).spawn().unwrap();
+        Self::of(command(database, arguments))
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let said: Value = serde_json::from_str(&line).unwrap();
@@ -120,6 +124,7 @@ async fn sigterm(postgres: Arc<Postgres>) {
     program.log();
 }
 
+/// By flags, and all at once by the environment.
 async fn switches(postgres: Arc<Postgres>) {
     let database = database(&postgres).await;
     let program = Program::start(
@@ -148,6 +153,13 @@ async fn switches(postgres: Arc<Postgres>) {
     assert_eq!(habits, ["html", "lost_reply"]);
     assert_eq!(settings["habits"]["html"]["times"], 3);
     assert_eq!(settings["retry_milliseconds"], json!([1, 2]));
+
+    let mut command = command(&database, &[]);
+    command.env("HARVEST_DEV_SETTINGS", r#"{"patches": {"reopening": false}}"#);
+    let program = Program::of(command);
+    let report = reqwest::get(format!("{}/dev/habits", program.url)).await.unwrap();
+    let report: Value = report.json().await.unwrap();
+    assert_eq!(report["settings"]["patches"]["reopening"], false);
 }
 
 /// One line that says why, and no password in it.
