@@ -1,4 +1,5 @@
-//! What runs on a PostgreSQL of its own: migrations, the deployment, the stand-in for Hasura.
+//! What runs on a PostgreSQL of its own: migrations, the deployment, the stand-in for Hasura, the
+//! development Harvest and the routes of the telephone.
 
 use std::path::Path;
 
@@ -7,7 +8,8 @@ use crate::process::{cargo, run};
 use crate::system;
 
 /// The packages whose tests start a PostgreSQL.
-pub(crate) const PACKAGES: [&str; 3] = ["harvest-patches", "hasura-deploy", "hasura-standin"];
+pub(crate) const PACKAGES: [&str; 4] =
+    ["harvest-ivr", "harvest-patches", "hasura-deploy", "hasura-standin"];
 
 /// Where Debian puts the server's programs, below a folder for each version.
 const PROGRAMS: &str = "/usr/lib/postgresql";

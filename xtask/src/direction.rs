@@ -12,6 +12,7 @@ use crate::process::{cargo, read};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-ballot", &[]),
     ("contract", &["test-servers"]),
+    ("harvest-ivr", &["ivr-ballot", "ivr-core"]),
     ("hasura-deploy", &[]),
     ("hasura-standin", &[]),
     ("harvest-patches", &[]),

@@ -1,0 +1,7 @@
+//! What Harvest gains for the telephone, and a Harvest to develop against.
+//!
+//! [`dev`] takes ballots by the platform's rules, in the platform's order, with the platform's
+//! words, from PostgreSQL: for development and tests, on loopback.
+
+pub mod database;
+pub mod dev;

@@ -1,0 +1,148 @@
+//! Clients and channels: whose token is of which, and what of that is kept.
+
+use std::sync::Arc;
+
+use harvest_ivr::dev::server::{Config, Server};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+use test_servers::postgres::Postgres;
+
+use crate::fixture::Ballot;
+use crate::switches::open;
+use crate::trial;
+use crate::world::{World, refused, taken};
+
+pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
+    vec![
+        trial("channels::telephone_channel", postgres, telephone_channel),
+        trial("channels::azp_client", postgres, azp_client),
+        trial("channels::azp_client_early_voting", postgres, early_voting),
+        trial("channels::cast_vote_channel", postgres, cast_vote_channel),
+    ]
+}
+
+async fn channel_of(world: &World, ballot: &Ballot) -> Value {
+    let sql =
+        "SELECT to_jsonb(v) -> 'channel' FROM sequent_backend.cast_vote v WHERE ballot_id = $1";
+    world.sql.query_one(sql, &[&ballot.ballot_id]).await.unwrap().get(0)
+}
+
+fn unknown_client() -> (u16, String) {
+    refused(401, "Unauthorized")
+}
+
+async fn telephone_channel(postgres: Arc<Postgres>) {
+    let world = open(&postgres).await;
+    let voter = world.voter();
+    assert_eq!(world.cast(&voter, &world.ballot(1)).await.code(), taken());
+    world.switch(json!({"patches": {"telephone_channel": false}})).await;
+    assert_eq!(world.cast(&voter, &world.ballot(2)).await.code(), unknown_client());
+    let portal = voter.through("voting-portal");
+    assert_eq!(world.cast(&portal, &world.ballot(3)).await.code(), taken());
+    world.switch(json!({"patches": {"telephone_channel": true}})).await;
+    assert_eq!(world.cast(&voter, &world.ballot(4)).await.code(), taken());
+}
+
+async fn azp_client(postgres: Arc<Postgres>) {
+    let world = open(&postgres).await;
+    let voter = world.voter();
+    let mut number = 0;
+    for (on, clients) in [
+        (
+            true,
+            [
+                ("voting-portal", Some("ONLINE")),
+                ("voting-portal-kiosk", Some("KIOSK")),
+                ("onsite-voting-portal", Some("KIOSK")),
+                ("ivr-voting", Some("TELEPHONE")),
+                ("ivr-service", None),
+                ("admin-portal", None),
+                ("", None),
+            ],
+        ),
+        (
+            false,
+            [
+                ("voting-portal", Some("ONLINE")),
+                ("voting-portal-kiosk", Some("KIOSK")),
+                ("onsite-voting-portal", None),
+                ("ivr-voting", None),
+                ("ivr-service", None),
+                ("admin-portal", None),
+                ("", None),
+            ],
+        ),
+    ] {
+        world.switch(json!({"patches": {"azp_client": on}})).await;
+        for (azp, channel) in clients {
+            number += 1;
+            let ballot = world.ballot(number);
+            let heard = world.cast(&voter.through(azp), &ballot).await.code();
+            match channel {
+                Some(channel) => {
+                    assert_eq!(heard, taken(), "{azp} {on}");
+                    assert_eq!(channel_of(&world, &ballot).await, channel, "{azp} {on}");
+                }
+                None => assert_eq!(heard, unknown_client(), "{azp} {on}"),
+            }
+        }
+    }
+}
+
+/// The portal votes early where the area may, the election's early voting is open and its ordinary
+/// voting has not begun; without any of these it is ordinary voting.
+async fn early_voting(postgres: Arc<Postgres>) {
+    let world = open(&postgres).await;
+    let portal = world.voter().through("voting-portal");
+    let area = "UPDATE sequent_backend.area SET presentation = '{\"allow_early_voting\": \"$P\"}'";
+    let election = "UPDATE sequent_backend.election SET voting_channels =
+                      '{\"online\": true, \"early_voting\": $C}', status = '{\"voting_status\": \"$O\",
+                      \"early_voting_status\": \"$S\"}' WHERE id = $E";
+    for (number, (on, policy, enabled, early, online, channel)) in [
+        (true, "allow_early_voting", "true", "OPEN", "NOT_STARTED", Some("EARLY_VOTING")),
+        (true, "allow_early_voting", "true", "OPEN", "OPEN", Some("ONLINE")),
+        (true, "no_early_voting", "true", "OPEN", "NOT_STARTED", None),
+        (true, "allow_early_voting", "false", "OPEN", "NOT_STARTED", None),
+        (true, "allow_early_voting", "true", "PAUSED", "NOT_STARTED", None),
+        (false, "allow_early_voting", "true", "OPEN", "NOT_STARTED", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        world.switch(json!({"patches": {"azp_client": on}})).await;
+        world.run(&area.replace("$P", policy)).await;
+        let election = election.replace("$C", enabled).replace("$O", online).replace("$S", early);
+        world.run(&election).await;
+        let ballot = world.ballot(number as u64);
+        let heard = world.cast(&portal, &ballot).await.code();
+        match channel {
+            Some(channel) => {
+                assert_eq!(heard, taken(), "{number}");
+                assert_eq!(channel_of(&world, &ballot).await, channel, "{number}");
+            }
+            None => assert_eq!(heard, refused(401, "CheckStatusFailed"), "{number}"),
+        }
+    }
+}
+
+async fn cast_vote_channel(postgres: Arc<Postgres>) {
+    let mut world = open(&postgres).await;
+    let voter = world.voter();
+    let ballots = [1, 2, 3].map(|number| world.ballot(number));
+    for (ballot, on) in ballots.iter().zip([true, false, true]) {
+        world.switch(json!({"patches": {"cast_vote_channel": on}})).await;
+        assert_eq!(world.cast(&voter, ballot).await.code(), taken());
+        let expected = if on { json!("TELEPHONE") } else { Value::Null };
+        assert_eq!(channel_of(&world, ballot).await, expected);
+    }
+    // A platform that has never had it has no such column.
+    world.run("ALTER TABLE sequent_backend.cast_vote DROP COLUMN channel").await;
+    let mut config = Config::new(&world.database);
+    config.settings.patches.cast_vote_channel = false;
+    world.server = Server::start(config).await.unwrap();
+    let (status, _) = world.cast(&voter, &world.ballot(4)).await.code();
+    assert_eq!(status, 200);
+    let sql = "SELECT count(*) FROM pg_attribute WHERE attname = 'channel' AND NOT attisdropped
+                 AND attrelid = 'sequent_backend.cast_vote'::regclass";
+    assert_eq!(world.number(sql).await, 0);
+}
