@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("harvest-patches", &[]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
+    ("live", &["contract", "hasura-deploy", "ivr-ballot", "ivr-core", "realm", "test-servers"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
     ("submit-model", &["ivr-ballot", "ivr-core"]),
     ("test-servers", &[]),

@@ -1,0 +1,125 @@
+//! The development Harvest as a process.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, ensure};
+use serde_json::{Value, json};
+
+use crate::programs::built;
+
+/// A server that runs until this is dropped; if its owner dies, it ends as well.
+pub struct Harvest {
+    child: Option<Child>,
+    url: String,
+    database_url: String,
+    log: PathBuf,
+}
+
+impl Harvest {
+    /// Starts one over a database; what it logs goes to a file.
+    ///
+    /// # Errors
+    /// When it does not start, with the last of its log.
+    pub fn start(database_url: &str, log: PathBuf) -> anyhow::Result<Self> {
+        let mut harvest =
+            Self { child: None, url: String::new(), database_url: database_url.to_owned(), log };
+        harvest.run("127.0.0.1:0")?;
+        Ok(harvest)
+    }
+
+    /// Its base URL, which stays through [`Harvest::kill`] and [`Harvest::start_again`].
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Everything that it logged.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn log(&self) -> anyhow::Result<String> {
+        Ok(std::fs::read_to_string(&self.log)?)
+    }
+
+    /// SIGKILL, without a word to anybody who waits for an answer.
+    ///
+    /// # Errors
+    /// When the system cannot be asked.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// After a [`Harvest::kill`], at the same address, well-behaved.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_again(&mut self) -> anyhow::Result<()> {
+        let address = self.url.trim_start_matches("http://").to_owned();
+        self.run(&address)
+    }
+
+    /// Switches what it has and how it behaves.
+    ///
+    /// # Errors
+    /// When it refuses or is not there.
+    pub fn change(&self, change: &Value) -> anyhow::Result<()> {
+        ureq::post(format!("{}/dev/habits", self.url)).send(change.to_string())?;
+        Ok(())
+    }
+
+    /// Behaves again.
+    ///
+    /// # Errors
+    /// When it refuses or is not there.
+    pub fn behave(&self) -> anyhow::Result<()> {
+        let report = self.report()?;
+        let habits = report["settings"]["habits"].as_object().cloned().unwrap_or_default();
+        let none: serde_json::Map<String, Value> =
+            habits.into_iter().map(|(name, _)| (name, Value::Null)).collect();
+        self.change(&json!({ "habits": none }))
+    }
+
+    /// What it says of itself.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn report(&self) -> anyhow::Result<Value> {
+        let mut answer = ureq::get(format!("{}/dev/habits", self.url)).call()?;
+        Ok(answer.body_mut().read_json()?)
+    }
+
+    fn run(&mut self, listen: &str) -> anyhow::Result<()> {
+        let log = File::options().create(true).append(true).open(&self.log)?;
+        let mut child = Command::new(built("harvest-dev")?)
+            .args(["--listen", listen])
+            .env("HARVEST_DEV_DATABASE_URL", &self.database_url)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()?;
+        let stdout = child.stdout.take().context("no output of harvest-dev")?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line)?;
+        self.child = Some(child);
+        let said: Value = serde_json::from_str(&line).with_context(|| {
+            format!("harvest-dev did not start: {}", self.log().unwrap_or_default())
+        })?;
+        let url = said["url"].as_str().context("harvest-dev does not say where it is")?;
+        ensure!(self.url.is_empty() || self.url == url, "another address: {url}");
+        url.clone_into(&mut self.url);
+        Ok(())
+    }
+}
+
+impl Drop for Harvest {
+    fn drop(&mut self) {
+        // Whoever cannot be killed is dead already.
+        let _ = self.kill();
+    }
+}

@@ -1,0 +1,299 @@
+//! One election event on parts of its own: a realm, a database, a gateway, a Harvest.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use hasura_deploy::server::Server;
+use ivr_core::secret::Secret;
+use postgres::{Client, NoTls};
+use realm::admin::{Address, Admin, Login};
+use realm::desired::flow::Factors;
+use realm::planning::{self, Applied, Options};
+use realm::secrets::ClientSecret;
+use serde_json::{Value, json};
+use test_servers::hasura::{self, Hasura};
+use test_servers::keycloak::Keycloak;
+use test_servers::postgres::Postgres;
+
+use crate::election::Published;
+use crate::harvest::Harvest;
+use crate::machine::Machine;
+use crate::programs::repository;
+
+/// The secrets of the two clients; of this machine, for one run.
+pub const VOTING_SECRET: &str = "the-voting-secret-of-a-live-run";
+/// See [`VOTING_SECRET`].
+pub const SERVICE_SECRET: &str = "the-service-secret-of-a-live-run";
+
+/// A voter of every town, by what they key in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voter {
+    /// The voter's number.
+    pub username: &'static str,
+    /// The PIN.
+    pub pin: &'static str,
+}
+
+/// The voters of every town.
+pub const VOTERS: [Voter; 8] = [
+    Voter { username: "20010001", pin: "48151623" },
+    Voter { username: "20010002", pin: "48151624" },
+    Voter { username: "20010003", pin: "48151625" },
+    Voter { username: "20010004", pin: "48151626" },
+    Voter { username: "20010005", pin: "48151627" },
+    Voter { username: "20010006", pin: "48151628" },
+    Voter { username: "20010007", pin: "48151629" },
+    Voter { username: "20010008", pin: "48151630" },
+];
+
+/// Which door ballots go in by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Harvest itself.
+    Direct,
+    /// The action of Hasura, which hands on to Harvest.
+    Hasura,
+}
+
+/// Parts that run until this is dropped.
+pub struct Town {
+    /// The election.
+    pub published: Published,
+    /// The gateway.
+    pub hasura: Hasura,
+    /// Where ballots go.
+    pub harvest: Harvest,
+    /// The address of the database.
+    pub database_url: String,
+    keycloak_url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Town {
+    /// Brings everything up and fills it: realm, voters, tables, event, what is open.
+    ///
+    /// # Errors
+    /// When a part does not start or refuses what it is given.
+    pub fn new(machine: &Machine, publication: &'static str) -> anyhow::Result<Self> {
+        Self::with(&machine.keycloak, &machine.cluster, publication)
+    }
+
+    /// The same, over a database server of somebody's choice.
+    ///
+    /// # Errors
+    /// As for [`Town::new`].
+    pub fn with(
+        keycloak: &Keycloak,
+        cluster: &Postgres,
+        publication: &'static str,
+    ) -> anyhow::Result<Self> {
+        let published = Published::read(publication)?;
+        make_realm(keycloak, &published)?;
+        let folder = tempfile::tempdir()?;
+        let database_url = cluster.create_database()?;
+        let certs = format!(
+            "{}/realms/{}/protocol/openid-connect/certs",
+            keycloak.base_url(),
+            published.realm()
+        );
+        let hasura = Hasura::start(hasura::Options {
+            database_url: database_url.clone(),
+            jwt_secret: Some(json!({ "jwk_url": certs }).to_string()),
+            environment: vec![(
+                "HASURA_GRAPHQL_INFER_FUNCTION_PERMISSIONS".to_owned(),
+                "false".to_owned(),
+            )],
+        })?;
+        let admin = Server::new(hasura.url(), hasura.admin_secret(), false)?;
+        let files = repository().join("hasura");
+        hasura_deploy::development::run(&admin, &files, &mut std::io::sink())?;
+        seed(&database_url, &published)?;
+        let harvest = Harvest::start(&database_url, folder.path().join("harvest.log"))?;
+        open_the_action(&admin, harvest.url())?;
+        let keycloak_url = keycloak.base_url().to_owned();
+        let town = Self { published, hasura, harvest, database_url, keycloak_url, folder };
+        town.wait_for_keys(keycloak)?;
+        Ok(town)
+    }
+
+    /// A connection to the database.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub fn sql(&self) -> anyhow::Result<Client> {
+        Ok(Client::connect(&self.database_url, NoTls)?)
+    }
+
+    /// Every election takes so many ballots of a voter: 0 is as many as they like.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn allow(&self, ballots: i32) -> anyhow::Result<()> {
+        self.sql()?
+            .execute("UPDATE sequent_backend.election SET num_allowed_revotes = $1", &[&ballots])?;
+        Ok(())
+    }
+
+    /// The file for `--live`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn env(&self, door: Door) -> anyhow::Result<PathBuf> {
+        let (name, harvest) = match door {
+            Door::Direct => ("direct.json", json!({"url": self.harvest.url(), "door": "direct"})),
+            Door::Hasura => ("hasura.json", json!({"door": "hasura"})),
+        };
+        let sections = json!({
+            "keycloak": {
+                "url": self.keycloak_url, "realm": self.published.realm(),
+                "voting_secret": {"env": "LIVE_VOTING"}, "service_secret": {"env": "LIVE_SERVICE"},
+            },
+            "hasura": {"url": self.hasura.url()},
+            "harvest": harvest,
+        });
+        let file = self.folder.path().join(name);
+        std::fs::write(&file, sections.to_string())?;
+        Ok(file)
+    }
+
+    /// Where its files may be.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What answers, a line each.
+    pub fn report(&self) -> anyhow::Result<String> {
+        let harvest = self.harvest.report().context("Harvest does not answer")?;
+        let patches = harvest["settings"]["patches"].as_object().cloned().unwrap_or_default();
+        let on = patches.values().filter(|on| on.as_bool() == Some(true)).count();
+        Ok(format!(
+            "gateway:  {}\nharvest:  harvest-dev, the project's development Harvest, {on} of {} patches on",
+            self.hasura.report(),
+            patches.len(),
+        ))
+    }
+
+    /// The gateway reads the realm's keys in the background.
+    fn wait_for_keys(&self, keycloak: &Keycloak) -> anyhow::Result<()> {
+        let token = service_token(keycloak, &self.published.realm())?;
+        let begin = Instant::now();
+        loop {
+            let mut answer = ureq::post(format!("{}/v1/graphql", self.hasura.url()))
+                .header("authorization", format!("Bearer {token}"))
+                .send_json(json!({"query": "{ __typename }"}))?;
+            let answer: Value = answer.body_mut().read_json()?;
+            if answer["errors"][0]["extensions"]["code"] != "invalid-jwt" {
+                return Ok(());
+            }
+            ensure!(begin.elapsed() < Duration::from_secs(60), "no keys: {answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+fn service_token(keycloak: &Keycloak, realm: &str) -> anyhow::Result<String> {
+    let url = format!("{}/realms/{realm}/protocol/openid-connect/token", keycloak.base_url());
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "ivr-service"),
+        ("client_secret", SERVICE_SECRET),
+    ];
+    let body: Value = ureq::post(&url).send_form(form)?.body_mut().read_json()?;
+    Ok(body["access_token"].as_str().context("no access token")?.to_owned())
+}
+
+/// As an operator does it: `realm apply --development`, `realm voters import`.
+fn make_realm(keycloak: &Keycloak, published: &Published) -> anyhow::Result<()> {
+    let (username, password) = keycloak.admin();
+    let login = Login::Password {
+        realm: "master".to_owned(),
+        username: username.to_owned(),
+        password: Secret::new(password.to_owned()),
+    };
+    let admin = Admin::connect(Address::parse(keycloak.base_url(), true)?, login)?;
+    let secret =
+        |text: &str| Some(ClientSecret { current: Secret::new(text.to_owned()), previous: None });
+    let options = Options {
+        factors: Factors::Pin,
+        development: true,
+        voting_secret: secret(VOTING_SECRET),
+        service_secret: secret(SERVICE_SECRET),
+        ..Options::default()
+    };
+    let name = published.realm().parse()?;
+    planning::apply(&admin, &name, &options, &mut Applied::default())?;
+    let elections: Vec<String> = published.elections.iter().map(ToString::to_string).collect();
+    let mut file = "username,area_id,password,authorized_election_ids\n".to_owned();
+    for Voter { username, pin } in VOTERS {
+        file += &format!("{username},{},{pin},{}\n", published.area, elections.join(" "));
+    }
+    let voters = realm::voters::read(file.as_bytes()).map_err(|why| anyhow::anyhow!("{why:?}"))?;
+    realm::voters::import(&admin, &name, &voters, &mut realm::voters::Imported::default())?;
+    Ok(())
+}
+
+/// The event as the platform has it after publishing, with open telephones.
+fn seed(database_url: &str, published: &Published) -> anyhow::Result<()> {
+    let Published { tenant, event, area, document, elections, .. } = published;
+    let mut sql = Client::connect(database_url, NoTls)?;
+    let row = &document["election_event"];
+    let open = json!({"telephone_voting_status": "OPEN"});
+    sql.execute("INSERT INTO sequent_backend.tenant (id, slug) VALUES ($1, 'town')", &[tenant])?;
+    sql.execute(
+        "INSERT INTO sequent_backend.election_event
+           (id, tenant_id, name, presentation, bulletin_board_reference, status)
+         VALUES ($1, $2, 'event', $3, $4, $5)",
+        &[event, tenant, &row["presentation"], &row["bulletin_board_reference"], &open],
+    )?;
+    sql.execute(
+        "INSERT INTO sequent_backend.area (id, tenant_id, election_event_id) VALUES ($1, $2, $3)",
+        &[area, tenant, event],
+    )?;
+    for election in elections {
+        let rows = document["elections"].as_array().context("no elections")?;
+        let id = election.to_string();
+        let row = rows.iter().find(|row| row["id"] == *id).context("no election")?;
+        let limit = row["num_allowed_revotes"].as_i64().map(i32::try_from).transpose()?;
+        sql.execute(
+            "INSERT INTO sequent_backend.election (id, tenant_id, election_event_id, name,
+               presentation, status, voting_channels, num_allowed_revotes)
+             VALUES ($1, $2, $3, 'election', $4, $5, $6, $7)",
+            &[
+                election,
+                tenant,
+                event,
+                &row["presentation"],
+                &row["status"],
+                &row["voting_channels"],
+                &limit,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// The platform's action `insert_cast_vote`, as far as a caller sees it (facts 4.1).
+fn open_the_action(admin: &Server, harvest: &str) -> anyhow::Result<()> {
+    let field = |name: &str, of: &str| json!({"name": name, "type": of});
+    admin.metadata(&json!({"type": "set_custom_types", "args": {
+        "scalars": [],
+        "objects": [{"name": "InsertCastVoteOutput", "fields": [
+            field("id", "uuid!"), field("ballot_id", "String"), field("election_id", "uuid!"),
+            field("tenant_id", "uuid!"), field("election_event_id", "uuid!"), field("area_id", "uuid!"),
+            field("voter_id_string", "String"), field("created_at", "timestamptz"),
+        ]}],
+    }}))?;
+    admin.metadata(&json!({"type": "create_action", "args": {
+        "name": "insert_cast_vote",
+        "definition": {
+            "type": "mutation", "kind": "synchronous", "forward_client_headers": true,
+            "handler": format!("{harvest}/insert-cast-vote"),
+            "output_type": "InsertCastVoteOutput",
+            "arguments": [field("ballot_id", "String!"), field("content", "String!"), field("election_id", "uuid!")],
+        },
+    }}))?;
+    admin.metadata(&json!({"type": "create_action_permission",
+        "args": {"action": "insert_cast_vote", "role": "user"}}))?;
+    Ok(())
+}
