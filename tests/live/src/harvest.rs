@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use crate::programs::built;
 
 /// A server that runs until this is dropped; if its owner dies, it ends as well.
 pub struct Harvest {
-    child: Option<Child>,
+    child: Mutex<Option<Child>>,
     url: String,
     database_url: String,
     log: PathBuf,
@@ -24,9 +25,13 @@ impl Harvest {
     /// # Errors
     /// When it does not start, with the last of its log.
     pub fn start(database_url: &str, log: PathBuf) -> anyhow::Result<Self> {
-        let mut harvest =
-            Self { child: None, url: String::new(), database_url: database_url.to_owned(), log };
-        harvest.run("127.0.0.1:0")?;
+        let mut harvest = Self {
+            child: Mutex::new(None),
+            url: String::new(),
+            database_url: database_url.to_owned(),
+            log,
+        };
+        harvest.url = harvest.run("127.0.0.1:0")?;
         Ok(harvest)
     }
 
@@ -47,8 +52,8 @@ impl Harvest {
     ///
     /// # Errors
     /// When the system cannot be asked.
-    pub fn kill(&mut self) -> anyhow::Result<()> {
-        if let Some(mut child) = self.child.take() {
+    pub fn kill(&self) -> anyhow::Result<()> {
+        if let Some(mut child) = self.running().take() {
             child.kill()?;
             child.wait()?;
         }
@@ -59,9 +64,10 @@ impl Harvest {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start_again(&mut self) -> anyhow::Result<()> {
-        let address = self.url.trim_start_matches("http://").to_owned();
-        self.run(&address)
+    pub fn start_again(&self) -> anyhow::Result<()> {
+        let url = self.run(self.url.trim_start_matches("http://"))?;
+        ensure!(self.url == url, "another address: {url}");
+        Ok(())
     }
 
     /// Switches what it has and how it behaves.
@@ -85,6 +91,20 @@ impl Harvest {
         self.change(&json!({ "habits": none }))
     }
 
+    /// Lets go of every commit that is held back.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn release(&self) -> anyhow::Result<()> {
+        ureq::post(format!("{}/dev/release", self.url)).send_empty()?;
+        Ok(())
+    }
+
+    /// Whether it holds a commit back.
+    pub fn holds(&self) -> bool {
+        self.report().is_ok_and(|report| report["held"].as_u64() > Some(0))
+    }
+
     /// What it says of itself.
     ///
     /// # Errors
@@ -94,7 +114,7 @@ impl Harvest {
         Ok(answer.body_mut().read_json()?)
     }
 
-    fn run(&mut self, listen: &str) -> anyhow::Result<()> {
+    fn run(&self, listen: &str) -> anyhow::Result<String> {
         let log = File::options().create(true).append(true).open(&self.log)?;
         let mut child = Command::new(built("harvest-dev")?)
             .args(["--listen", listen])
@@ -106,14 +126,16 @@ impl Harvest {
         let stdout = child.stdout.take().context("no output of harvest-dev")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
-        self.child = Some(child);
+        *self.running() = Some(child);
         let said: Value = serde_json::from_str(&line).with_context(|| {
             format!("harvest-dev did not start: {}", self.log().unwrap_or_default())
         })?;
         let url = said["url"].as_str().context("harvest-dev does not say where it is")?;
-        ensure!(self.url.is_empty() || self.url == url, "another address: {url}");
-        url.clone_into(&mut self.url);
-        Ok(())
+        Ok(url.to_owned())
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Child>> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod ballot_box;
 pub mod election;
+pub mod faults;
 pub mod harvest;
 pub mod machine;
 pub mod phone;

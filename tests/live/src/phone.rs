@@ -114,7 +114,8 @@ pub fn call_and(town: &Town, plan: &Plan, before: BeforeSubmit<'_>) -> anyhow::R
         let line = phone.hear()?;
         if line["type"] == "end" {
             let log = phone.ended()?;
-            for secret in [VOTING_SECRET, SERVICE_SECRET, plan.voter.pin, "eyJ", &NUMBER[2..]] {
+            let pin = plan.voter.pin();
+            for secret in [VOTING_SECRET, SERVICE_SECRET, &pin, "eyJ", &NUMBER[2..]] {
                 ensure!(!log.contains(secret), "a secret in the log of a call");
             }
             return Ok(Call {
@@ -220,9 +221,9 @@ impl Caller<'_> {
         }
         if let Some(entry) = entries("enter").next() {
             let typed = if line["prompt_keys"][0] == "auth_enter_username" {
-                self.plan.voter.username
+                self.plan.voter.username()
             } else {
-                self.plan.voter.pin
+                self.plan.voter.pin()
             };
             return Ok(Some(format!("{typed}{}", text(&entry["terminator"]))));
         }

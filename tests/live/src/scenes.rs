@@ -4,7 +4,7 @@ use anyhow::ensure;
 
 use crate::ballot_box::{self, Opened};
 use crate::phone::{Call, Plan, call};
-use crate::town::{Door, Town, VOTERS};
+use crate::town::{Door, Town, Voter};
 
 /// Calls in one town, and what was in its box afterwards.
 pub struct Played {
@@ -30,27 +30,27 @@ fn played(town: &Town, calls: Vec<(&'static str, Call)>) -> anyhow::Result<Playe
 /// # Errors
 /// When a call does not end as it should, or the box says otherwise.
 pub fn barrie(town: &Town) -> anyhow::Result<Played> {
-    let whole = call(town, &Plan::of(VOTERS[0]))?;
-    let french = Plan { language: "fr", door: Door::Hasura, taste: 1, ..Plan::of(VOTERS[1]) };
+    let whole = call(town, &Plan::of(Voter(0)))?;
+    let french = Plan { language: "fr", door: Door::Hasura, taste: 1, ..Plan::of(Voter(1)) };
     let french = call(town, &french)?;
     for one in [&whole, &french] {
         ensure!(one.outcome == "completed", "{:?}", one.exchanges.last());
         ensure!(one.recorded().count() == 2, "{:?}", one.submissions);
     }
-    let dropped = call(town, &Plan { ballots: 1, taste: 2, ..Plan::of(VOTERS[2]) })?;
+    let dropped = call(town, &Plan { ballots: 1, taste: 2, ..Plan::of(Voter(2)) })?;
     ensure!(
         dropped.outcome == "hung_up" && dropped.recorded().count() == 1,
         "{:?}",
         dropped.outcome
     );
-    let redial = call(town, &Plan { taste: 2, ..Plan::of(VOTERS[2]) })?;
+    let redial = call(town, &Plan { taste: 2, ..Plan::of(Voter(2)) })?;
     ensure!(
         redial.outcome == "completed" && redial.recorded().count() == 1,
         "{:?}",
         redial.submissions
     );
     ensure!(redial.heard("election_already_voted"), "it was not said that one is cast");
-    let again = call(town, &Plan::of(VOTERS[0]))?;
+    let again = call(town, &Plan::of(Voter(0)))?;
     ensure!(again.recorded().count() == 0, "{:?}", again.submissions);
     played(
         town,
@@ -69,8 +69,8 @@ pub fn barrie(town: &Town) -> anyhow::Result<Played> {
 /// # Errors
 /// As for [`barrie`].
 pub fn toronto(town: &Town) -> anyhow::Result<Played> {
-    let one = call(town, &Plan { taste: 1, ..Plan::of(VOTERS[0]) })?;
-    let other = call(town, &Plan { door: Door::Hasura, taste: 2, ..Plan::of(VOTERS[1]) })?;
+    let one = call(town, &Plan { taste: 1, ..Plan::of(Voter(0)) })?;
+    let other = call(town, &Plan { door: Door::Hasura, taste: 2, ..Plan::of(Voter(1)) })?;
     for one in [&one, &other] {
         ensure!(one.outcome == "completed", "{:?}", one.exchanges.last());
         ensure!(one.recorded().count() == town.published.elections.len(), "{:?}", one.submissions);
@@ -86,9 +86,9 @@ pub fn unlimited(town: &Town) -> anyhow::Result<Played> {
     town.allow(0)?;
     let mut calls = Vec::new();
     for (about, taste) in [("The first time", 0), ("The second time", 1), ("The third time", 2)] {
-        let one = call(town, &Plan { taste, ..Plan::of(VOTERS[0]) })?;
+        let one = call(town, &Plan { taste, ..Plan::of(Voter(0)) })?;
         ensure!(one.recorded().count() == town.published.elections.len(), "{:?}", one.submissions);
-        ensure!(one.heard("election_already_voted") == (taste > 0), "told of ballots cast before");
+        ensure!(one.heard("election_option_again") == (taste > 0), "told of ballots cast before");
         calls.push((about, one));
     }
     played(town, calls)

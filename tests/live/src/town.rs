@@ -26,26 +26,24 @@ pub const VOTING_SECRET: &str = "the-voting-secret-of-a-live-run";
 /// See [`VOTING_SECRET`].
 pub const SERVICE_SECRET: &str = "the-service-secret-of-a-live-run";
 
-/// A voter of every town, by what they key in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Voter {
-    /// The voter's number.
-    pub username: &'static str,
-    /// The PIN.
-    pub pin: &'static str,
-}
+/// How many voters every town has.
+const VOTERS: u32 = 40;
 
-/// The voters of every town.
-pub const VOTERS: [Voter; 8] = [
-    Voter { username: "20010001", pin: "48151623" },
-    Voter { username: "20010002", pin: "48151624" },
-    Voter { username: "20010003", pin: "48151625" },
-    Voter { username: "20010004", pin: "48151626" },
-    Voter { username: "20010005", pin: "48151627" },
-    Voter { username: "20010006", pin: "48151628" },
-    Voter { username: "20010007", pin: "48151629" },
-    Voter { username: "20010008", pin: "48151630" },
-];
+/// A voter of every town.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voter(pub u32);
+
+impl Voter {
+    /// What they key in first.
+    pub fn username(self) -> String {
+        (20_010_000 + self.0).to_string()
+    }
+
+    /// Their PIN.
+    pub fn pin(self) -> String {
+        (48_151_600 + self.0).to_string()
+    }
+}
 
 /// Which door ballots go in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,7 +223,8 @@ fn make_realm(keycloak: &Keycloak, published: &Published) -> anyhow::Result<()> 
     planning::apply(&admin, &name, &options, &mut Applied::default())?;
     let elections: Vec<String> = published.elections.iter().map(ToString::to_string).collect();
     let mut file = "username,area_id,password,authorized_election_ids\n".to_owned();
-    for Voter { username, pin } in VOTERS {
+    for voter in (0..VOTERS).map(Voter) {
+        let (username, pin) = (voter.username(), voter.pin());
         file += &format!("{username},{},{pin},{}\n", published.area, elections.join(" "));
     }
     let voters = realm::voters::read(file.as_bytes()).map_err(|why| anyhow::anyhow!("{why:?}"))?;

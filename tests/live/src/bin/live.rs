@@ -1,8 +1,9 @@
 //! The command `live`: brings the parts up, places calls, opens the box, tears down.
 
-use std::io::Write as _;
+use std::io::Write;
 use std::process::ExitCode;
 
+use live::faults::{Fault, Ground};
 use live::machine::Machine;
 use live::phone::Call;
 use live::scenes::{self, Played};
@@ -22,10 +23,41 @@ fn main() -> ExitCode {
 /// Plays scenes in a town.
 type Scenes = fn(&Town) -> anyhow::Result<Played>;
 
-fn run(out: &mut impl std::io::Write) -> anyhow::Result<()> {
+fn run(out: &mut dyn Write) -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let what = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => calls,
+        ["faults"] => faults,
+        _ => anyhow::bail!("usage: live [faults]"),
+    };
     writeln!(out, "Starting Keycloak and PostgreSQL …")?;
+    out.flush()?;
     let machine = Machine::start()?;
     writeln!(out, "{}", machine.report())?;
+    what(&machine, out)
+}
+
+/// Everything that breaks, a line each.
+fn faults(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
+    let ground = Ground::new(machine)?;
+    writeln!(out, "{}\n", ground.town.report()?)?;
+    writeln!(
+        out,
+        "| What breaks | When | Door | Told | Rows | Last words |\n|---|---|---|---|---|---|"
+    )?;
+    ground.play(|one| {
+        let Fault { what, step, door, .. } = one.fault;
+        let _ = writeln!(
+            out,
+            "| {what} | {step} | {door:?} | {} | {} | {} |",
+            one.said, one.rows, one.words
+        );
+    })?;
+    writeln!(out, "\nNobody was told what is not so, and no ballot is there twice.")?;
+    Ok(())
+}
+
+fn calls(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
     let towns: [(&str, &'static str, Scenes); 3] = [
         ("Barrie", "barrie", scenes::barrie),
         ("Toronto", "toronto", scenes::toronto),
@@ -33,7 +65,7 @@ fn run(out: &mut impl std::io::Write) -> anyhow::Result<()> {
     ];
     for (title, publication, scenes) in towns {
         writeln!(out, "\n== {title}")?;
-        let town = Town::new(&machine, publication)?;
+        let town = Town::new(machine, publication)?;
         writeln!(out, "{}", town.report()?)?;
         out.flush()?;
         let played = scenes(&town)?;
@@ -47,7 +79,7 @@ fn run(out: &mut impl std::io::Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn transcript(out: &mut impl std::io::Write, about: &str, call: &Call) -> anyhow::Result<()> {
+fn transcript(out: &mut dyn Write, about: &str, call: &Call) -> anyhow::Result<()> {
     writeln!(out, "\n-- {about}")?;
     for exchange in &call.exchanges {
         writeln!(out, "   {}", exchange.text)?;
@@ -67,7 +99,7 @@ fn transcript(out: &mut impl std::io::Write, about: &str, call: &Call) -> anyhow
     Ok(())
 }
 
-fn totals(out: &mut impl std::io::Write, totals: &Value) -> anyhow::Result<()> {
+fn totals(out: &mut dyn Write, totals: &Value) -> anyhow::Result<()> {
     writeln!(out, "\n-- The box: {} ballots, {} refused", totals["ballots"], totals["refused"])?;
     for election in list(&totals["elections"]) {
         writeln!(out, "   {}: {} ballots", word(&election["name"]), election["ballots"])?;

@@ -11,6 +11,12 @@ fn main() -> std::process::ExitCode {
             ("toronto_by_both_doors", |machine| {
                 live::scenes::toronto(&live::town::Town::new(machine, "toronto")?).map(drop)
             }),
+            ("a_voter_as_often_as_they_like", |machine| {
+                live::scenes::unlimited(&live::town::Town::new(machine, "barrie")?).map(drop)
+            }),
+            ("whatever_breaks_nobody_is_told_what_is_not_so", |machine| {
+                live::faults::Ground::new(machine)?.play(|_| {})
+            }),
         ],
     )
 }
