@@ -34,7 +34,8 @@ pub(crate) fn standin() -> Outcome {
     Ok(Verdict::Done)
 }
 
-fn tools() -> Result<(), Verdict> {
+/// Finds PostgreSQL; on CI, installs it.
+pub(crate) fn tools() -> Result<(), Verdict> {
     if there() {
         return Ok(());
     }

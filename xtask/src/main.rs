@@ -12,6 +12,7 @@ mod demo;
 mod dependencies;
 mod direction;
 mod java;
+mod live;
 mod measure;
 mod outcome;
 mod process;
@@ -33,6 +34,8 @@ Usage: cargo xtask <command>
   tree              which crate may depend on which
   java [ARGS]       build, check and test the Keycloak extensions; ARGS go to mvn
   contract [ARGS]   the suites against real servers, as processes; ARGS go to cargo test
+  live [WHAT]       whole calls on real parts, and the box opened; WHAT: barrie, toronto, unlimited,
+                    faults, race
   containers        the same suites in containers, also on the image with our extensions;
                     starts an engine and builds images where it has to (root)
   bench [ARGS]      benchmarks; ARGS go to cargo bench
@@ -62,6 +65,7 @@ fn dispatch(command: &str, args: &[String]) -> Option<Outcome> {
         "tree" => suite::run(suite::TREE),
         "java" => java::verify(args),
         "contract" => contract::run(args),
+        "live" => live::run(args),
         "containers" => containers::run(),
         "bench" => measure::bench(args),
         "fuzz" => measure::fuzz(args),

@@ -25,10 +25,10 @@ pub(crate) fn clippy() -> Outcome {
 }
 
 /// Unit, integration and documentation tests, in the dev profile that everything else uses. The
-/// contract suites need servers, others a database: those are steps of their own.
+/// contract suites and whole calls need servers, others a database: those are steps of their own.
 pub(crate) fn tests() -> Outcome {
-    let mut tests = cargo(&["test", "--workspace", "--all-features", "--exclude", "contract"]);
-    for package in database::PACKAGES {
+    let mut tests = cargo(&["test", "--workspace", "--all-features"]);
+    for package in database::PACKAGES.iter().chain(&["contract", "live"]) {
         tests.args(["--exclude", package]);
     }
     run(&mut tests, "a test failed, or the tests do not compile")?;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::announce;
 use crate::outcome::{Failure, Outcome, Verdict};
-use crate::{contract, database, dependencies, direction, java, rust, shell};
+use crate::{contract, database, dependencies, direction, java, live, rust, shell};
 
 /// A title and what it stands for.
 pub(crate) type Step = (&'static str, fn() -> Outcome);
@@ -24,6 +24,7 @@ pub(crate) const TEST: &[Step] = &[
     ("mvn verify: Keycloak extensions, also on a real Keycloak", java::check),
     ("cargo test: what needs a PostgreSQL", database::check),
     ("contract: the suites against real servers", contract::check),
+    ("live: whole calls on real parts", live::check),
     ("cargo deny: licences, bans, sources", dependencies::policy),
     ("cargo deny: security advisories", dependencies::advisories),
 ];

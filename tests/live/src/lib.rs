@@ -11,5 +11,6 @@ pub mod harvest;
 pub mod machine;
 pub mod phone;
 pub mod programs;
+pub mod race;
 pub mod scenes;
 pub mod town;

@@ -166,8 +166,9 @@ impl Town {
         let patches = harvest["settings"]["patches"].as_object().cloned().unwrap_or_default();
         let on = patches.values().filter(|on| on.as_bool() == Some(true)).count();
         Ok(format!(
-            "gateway:  {}\nharvest:  harvest-dev, the project's development Harvest, {on} of {} patches on",
+            "gateway:  {}\nharvest:  harvest-dev at {}, the project's development Harvest, {on} of {} patches on",
             self.hasura.report(),
+            self.harvest.url(),
             patches.len(),
         ))
     }

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use live::faults::{Fault, Ground};
 use live::machine::Machine;
 use live::phone::Call;
+use live::race::{CASTS, LIMITS, Race};
 use live::scenes::{self, Played};
-use live::town::Town;
+use live::town::{Town, Voter};
 use serde_json::Value;
 
 fn main() -> ExitCode {
@@ -20,15 +21,23 @@ fn main() -> ExitCode {
     }
 }
 
-/// Plays scenes in a town.
-type Scenes = fn(&Town) -> anyhow::Result<Played>;
+/// What is played, and where it is told.
+type What = fn(&Machine, &mut dyn Write) -> anyhow::Result<()>;
 
 fn run(out: &mut dyn Write) -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let what = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => calls,
+    let what: What = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => |machine, out| {
+            barrie(machine, out)?;
+            toronto(machine, out)?;
+            unlimited(machine, out)
+        },
+        ["barrie"] => barrie,
+        ["toronto"] => toronto,
+        ["unlimited"] => unlimited,
         ["faults"] => faults,
-        _ => anyhow::bail!("usage: live [faults]"),
+        ["race"] => race,
+        _ => anyhow::bail!("usage: live [barrie|toronto|unlimited|faults|race]"),
     };
     writeln!(out, "Starting Keycloak and PostgreSQL …")?;
     out.flush()?;
@@ -57,25 +66,53 @@ fn faults(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn calls(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
-    let towns: [(&str, &'static str, Scenes); 3] = [
-        ("Barrie", "barrie", scenes::barrie),
-        ("Toronto", "toronto", scenes::toronto),
-        ("Barrie, where ballots are not limited", "barrie", scenes::unlimited),
-    ];
-    for (title, publication, scenes) in towns {
-        writeln!(out, "\n== {title}")?;
-        let town = Town::new(machine, publication)?;
-        writeln!(out, "{}", town.report()?)?;
-        out.flush()?;
-        let played = scenes(&town)?;
-        for (about, call) in &played.calls {
-            transcript(out, about, call)?;
-        }
-        totals(out, &played.opened.totals)?;
-        out.flush()?;
+/// Many casts of one voter at once; what happens without the lock; a copied ballot.
+fn race(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
+    let race = Race::new(machine)?;
+    writeln!(out, "\n{CASTS} casts of one voter at once, by a login at each of two clients")?;
+    for (limit, _) in LIMITS {
+        writeln!(out, "   limit {limit}: {}", race.run(machine, Voter(0), limit)?)?;
     }
-    writeln!(out, "\nEvery ballot in the boxes is what was pressed. Taking everything down.")?;
+    race.lock(false)?;
+    writeln!(out, "   limit 1, without the lock: {}", race.run(machine, Voter(1), 1)?)?;
+    race.lock(true)?;
+    let [first, copied, alerts] = race.copy(machine, Voter(2), Voter(3))?;
+    writeln!(
+        out,
+        "A ballot: {first}; a copy by another voter: {copied}; integrity alerts: {alerts}"
+    )?;
+    Ok(())
+}
+
+fn barrie(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
+    played(out, "Barrie", &Town::new(machine, "barrie")?, scenes::barrie)
+}
+
+fn toronto(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
+    played(out, "Toronto", &Town::new(machine, "toronto")?, scenes::toronto)
+}
+
+fn unlimited(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
+    let town = Town::new(machine, "barrie")?;
+    played(out, "Barrie, where ballots are not limited", &town, scenes::unlimited)
+}
+
+/// Plays scenes in a town, tells them, and counts its box.
+fn played(
+    out: &mut dyn Write,
+    title: &str,
+    town: &Town,
+    scenes: fn(&Town) -> anyhow::Result<Played>,
+) -> anyhow::Result<()> {
+    writeln!(out, "\n== {title}\n{}", town.report()?)?;
+    out.flush()?;
+    let played = scenes(town)?;
+    for (about, call) in &played.calls {
+        transcript(out, about, call)?;
+    }
+    totals(out, &played.opened.totals)?;
+    writeln!(out, "Every ballot in the box is what was pressed.")?;
+    out.flush()?;
     Ok(())
 }
 
