@@ -66,12 +66,24 @@ impl Race {
         Ok(Self { town, style })
     }
 
-    /// Switches the lock on the voter on or off.
+    /// Takes the lock on the voter away, and makes commits as slow as on a busy evening.
     ///
     /// # Errors
     /// When Harvest cannot be reached.
-    pub fn lock(&self, on: bool) -> anyhow::Result<()> {
-        self.town.harvest.change(&json!({"patches": {"voter_lock": on}}))
+    pub fn unlock(&self) -> anyhow::Result<()> {
+        self.town.harvest.change(&json!({
+            "patches": {"voter_lock": false},
+            "habits": {"late_commit": {"milliseconds": 100}},
+        }))
+    }
+
+    /// Puts it back.
+    ///
+    /// # Errors
+    /// When Harvest cannot be reached.
+    pub fn lock(&self) -> anyhow::Result<()> {
+        self.town.harvest.change(&json!({"patches": {"voter_lock": true}}))?;
+        self.town.harvest.behave()
     }
 
     /// [`CASTS`] ballots of a voter at once, every other one from the portal.
@@ -194,19 +206,17 @@ fn make_portal(keycloak: &Keycloak, realm: &str) -> anyhow::Result<()> {
     if find(PORTAL)?[0].is_object() {
         return Ok(());
     }
-    let mappers = find("ivr-voting")?[0]["protocolMappers"].clone();
-    let mappers: Vec<Value> = mappers
-        .as_array()
-        .context("no mappers")?
-        .iter()
-        .map(|mapper| {
-            let mut mapper = mapper.clone();
-            mapper["id"] = Value::Null;
-            mapper
-        })
-        .collect();
-    let client = json!({"clientId": PORTAL, "publicClient": true, "directAccessGrantsEnabled": true,
-        "standardFlowEnabled": false, "protocolMappers": mappers});
+    let telephone = find("ivr-voting")?[0].clone();
+    let mut mappers = telephone["protocolMappers"].clone();
+    for mapper in mappers.as_array_mut().context("no mappers")? {
+        mapper["id"] = Value::Null;
+    }
+    let mut client = json!({"clientId": PORTAL, "publicClient": true,
+        "directAccessGrantsEnabled": true, "standardFlowEnabled": false, "fullScopeAllowed": true,
+        "protocolMappers": mappers});
+    for same in ["defaultClientScopes", "optionalClientScopes", "webOrigins"] {
+        client[same] = telephone[same].clone();
+    }
     admin.post(&format!("/realms/{realm}/clients"), &client)?;
     Ok(())
 }

@@ -73,9 +73,13 @@ fn race(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
     for (limit, _) in LIMITS {
         writeln!(out, "   limit {limit}: {}", race.run(machine, Voter(0), limit)?)?;
     }
-    race.lock(false)?;
-    writeln!(out, "   limit 1, without the lock: {}", race.run(machine, Voter(1), 1)?)?;
-    race.lock(true)?;
+    race.unlock()?;
+    writeln!(
+        out,
+        "   limit 1, without the lock, commits of 100 ms: {}",
+        race.run(machine, Voter(1), 1)?
+    )?;
+    race.lock()?;
     let [first, copied, alerts] = race.copy(machine, Voter(2), Voter(3))?;
     writeln!(
         out,
