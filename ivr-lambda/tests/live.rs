@@ -68,7 +68,7 @@ mod built_in {
     #[test]
     fn what_is_wrong_with_the_file_is_named() {
         type Change = fn(&mut Value);
-        let changes: [(Change, &str); 13] = [
+        let changes: [(Change, &str); 18] = [
             (|v| v["keycloak"]["voting_secret"] = json!("canary"), "$.keycloak.voting_secret"),
             (|v| v["keycloak"]["voting_secret"] = json!({"value": "canary"}), r#"{"env": "NAME"}"#),
             (
@@ -94,7 +94,21 @@ mod built_in {
                 "$.hasura.url: https only",
             ),
             (|v| *v = json!({"hasura": {"url": "https://x.example"}}), "$.hasura: without"),
-            (|v| v["harvest"] = json!({"url": "https://x"}), "$.harvest: step-ivr does not speak"),
+            (|v| v["harvest"] = json!({"url": "https://x"}), "missing field `door`"),
+            (|v| v["harvest"] = json!({"door": "back"}), "$.harvest.door: unknown variant `back`"),
+            (|v| v["harvest"] = json!({"door": "direct"}), "$.harvest.url: where Harvest is"),
+            (
+                |v| v["harvest"] = json!({"url": "http://harvest.example.org", "door": "direct"}),
+                "$.harvest.url: https only",
+            ),
+            (
+                |v| v["harvest"] = json!({"door": "hasura"}),
+                "$.harvest.door: \"hasura\" is a door of",
+            ),
+            (
+                |v| *v = json!({"harvest": {"url": "https://x.example", "door": "direct"}}),
+                "$.harvest: without",
+            ),
             (
                 |v| v["publication"] = json!({"base_url": "https://x"}),
                 "$.publication: step-ivr does not",

@@ -8,7 +8,8 @@ use crate::process::{cargo, run};
 use crate::system;
 
 /// The packages whose tests start a PostgreSQL.
-pub(crate) const PACKAGES: [&str; 3] = ["harvest-ivr", "hasura-deploy", "hasura-standin"];
+pub(crate) const PACKAGES: [&str; 4] =
+    ["harvest-ivr", "harvest-patches", "hasura-deploy", "hasura-standin"];
 
 /// Where Debian puts the server's programs, below a folder for each version.
 const PROGRAMS: &str = "/usr/lib/postgresql";

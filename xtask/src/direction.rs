@@ -15,9 +15,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("harvest-ivr", &["ivr-ballot", "ivr-core"]),
     ("hasura-deploy", &[]),
     ("hasura-standin", &[]),
+    ("harvest-patches", &[]),
     ("ivr-core", &["ivr-ballot"]),
     ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
+    ("submit-model", &["ivr-ballot", "ivr-core"]),
     ("test-servers", &[]),
     ("xtask", &[]),
 ];

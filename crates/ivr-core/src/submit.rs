@@ -1,7 +1,7 @@
 //! The submit protocol as a step function: seal, save, send, ask (DECISIONS 4, 40, 66).
 //!
 //! No port is called here. [`Submission::step`] takes what just happened and says what to do next,
-//! so that production and a model checker drive the very same code.
+//! so that production and a model checker (`crates/submit-model`) drive the very same code.
 //!
 //! Its promises: a ballot is saved before it is sent and resent unchanged; no refusal is announced
 //! before the history was asked for our `ballot_id`; once a send's reply was not seen, only
@@ -10,10 +10,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ports::CastVoteRejection;
+use crate::ports::{CastReply, CastVoteRejection};
 
 /// Where the submission of one sealed ballot stands; it is stored with the session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Submission {
     /// How many sends were begun: counted when the session is saved for one, so that a crash
     /// after the save counts as a send whose reply was not seen.
@@ -25,7 +25,7 @@ pub struct Submission {
     state: State,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum State {
     /// Sealed; to be saved before the next send.
     Sealed,
@@ -65,8 +65,20 @@ pub enum Event {
     HistoryUnavailable,
 }
 
+impl Event {
+    /// What the reply to a send is to the protocol.
+    pub fn of(reply: &CastReply) -> Self {
+        match reply {
+            CastReply::Recorded => Self::Recorded,
+            CastReply::Rejected(why) => Self::Refused(why.clone()),
+            CastReply::Misrouted(code) => Self::Misrouted(code.clone()),
+            CastReply::NoReply(_) => Self::NoReply,
+        }
+    }
+}
+
 /// What to do next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Save the session, then report [`Event::Saved`].
     Save,
@@ -81,7 +93,7 @@ pub enum Effect {
 }
 
 /// How a submission ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Verdict {
     /// Recorded; whether the history told.
     Recorded {

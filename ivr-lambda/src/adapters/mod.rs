@@ -3,6 +3,7 @@
 //! One folder a product. What all of them share is [`http`], the one HTTP client, and
 //! [`routing_urls`], which decides where a routing entry may send anybody.
 
+pub mod harvest;
 pub mod hasura;
 pub mod http;
 pub mod keycloak;

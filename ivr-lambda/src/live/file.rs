@@ -20,8 +20,9 @@ pub struct LiveFile {
     /// The gateway.
     #[serde(default)]
     pub hasura: Option<HasuraSection>,
+    /// Casting.
     #[serde(default)]
-    harvest: Option<IgnoredAny>,
+    pub harvest: Option<HarvestSection>,
     #[serde(default)]
     publication: Option<IgnoredAny>,
 }
@@ -54,6 +55,46 @@ pub struct HasuraSection {
     pub url: String,
 }
 
+/// A real Harvest.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HarvestSection {
+    /// Its base URL, above `/insert-cast-vote`. Only the direct door needs it.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Which door.
+    pub door: DoorName,
+}
+
+/// A door, as a file names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DoorName {
+    /// Harvest itself, which does not verify tokens.
+    Direct,
+    /// The action of Hasura.
+    Hasura,
+}
+
+fn check_harvest(
+    file: &Path,
+    harvest: &HarvestSection,
+    hasura: Option<&HasuraSection>,
+) -> Result<(), At> {
+    match (harvest.door, &harvest.url) {
+        (DoorName::Direct, None) => {
+            Err(At::new(file, "$.harvest.url", "where Harvest is, for the direct door"))
+        }
+        (DoorName::Hasura, _) if hasura.is_none() => Err(At::new(
+            file,
+            "$.harvest.door",
+            "\"hasura\" is a door of the section \"hasura\"; add it",
+        )),
+        (_, Some(url)) => check_url(file, "$.harvest.url", url),
+        (DoorName::Hasura, None) => Ok(()),
+    }
+}
+
 /// Checks a base URL that a file names. A developer's file may name any host; what it may not do is
 /// send secrets in the clear.
 pub(super) fn check_url(file: &Path, at: &str, text: &str) -> Result<(), At> {
@@ -68,27 +109,26 @@ pub(super) fn check_url(file: &Path, at: &str, text: &str) -> Result<(), At> {
 pub fn read(file: &Path) -> Result<LiveFile, At> {
     let bytes = std::fs::read(file).map_err(|error| At::new(file, "", error.to_string()))?;
     let live: LiveFile = from_json(file, &bytes)?;
-    let unspoken =
-        [("harvest", live.harvest.is_some()), ("publication", live.publication.is_some())];
-    for (section, present) in unspoken {
-        if present {
-            let message = format!(
-                "step-ivr does not speak to a real {section} yet; leave the section out, and the \
-                 world's stays"
-            );
-            return Err(At::new(file, format!("$.{section}"), message));
-        }
+    if live.publication.is_some() {
+        let message = "step-ivr does not speak to a real publication yet; leave the section out, \
+                       and the world's stays";
+        return Err(At::new(file, "$.publication", message));
     }
     let Some(keycloak) = live.keycloak else {
-        let (at, message) = match live.hasura {
-            None => ("$", "no section: write \"keycloak\": {…}"),
-            // The world's own tokens are signed by nobody.
-            Some(_) => ("$.hasura", "without \"keycloak\" no token would be accepted; add it"),
+        // The world's own tokens are signed by nobody.
+        const NO_TOKENS: &str = "without \"keycloak\" no token would be accepted; add it";
+        let (at, message) = match (live.hasura, live.harvest) {
+            (None, None) => ("$", "no section: write \"keycloak\": {…}"),
+            (Some(_), _) => ("$.hasura", NO_TOKENS),
+            (None, Some(_)) => ("$.harvest", NO_TOKENS),
         };
         return Err(At::new(file, at, message));
     };
     if let Some(hasura) = &live.hasura {
         check_url(file, "$.hasura.url", &hasura.url)?;
+    }
+    if let Some(harvest) = &live.harvest {
+        check_harvest(file, harvest, live.hasura.as_ref())?;
     }
     let folder = file.parent().unwrap_or(Path::new(""));
     let KeycloakSection { url, realm, voting_secret, service_secret, test_voter, refresh_reuse } =
@@ -103,5 +143,5 @@ pub fn read(file: &Path) -> Result<LiveFile, At> {
         test_voter,
         refresh_reuse,
     };
-    Ok(LiveFile { keycloak: Some(keycloak), hasura: live.hasura, harvest: None, publication: None })
+    Ok(LiveFile { keycloak: Some(keycloak), ..live })
 }

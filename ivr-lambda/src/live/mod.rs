@@ -2,12 +2,14 @@
 //! Compiled with the feature `live`.
 
 mod file;
+mod harvest;
 mod hasura;
 mod keycloak;
 mod runtime;
 mod secret_ref;
 
-pub use file::{HasuraSection, KeycloakSection, LiveFile, read};
+pub use file::{DoorName, HarvestSection, HasuraSection, KeycloakSection, LiveFile, read};
+pub use harvest::{Accepted, LiveHarvest};
 pub use hasura::LiveHasura;
 pub use keycloak::{LiveKeycloak, realm_route};
 pub use runtime::{SystemClock, runtime};

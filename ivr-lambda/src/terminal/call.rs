@@ -74,7 +74,10 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
     }
 
     // Whatever became of the output, what was cast is written down.
-    let accepted = accepted(&world);
+    let mut accepted = accepted(&world);
+    if let Some(live) = &live {
+        accepted.extend(live.accepted().into_iter().filter_map(ballot_line));
+    }
     if let Some(ballots) = &mut ballots {
         ballots.append(&accepted)?;
     }
@@ -98,16 +101,16 @@ fn hold(held: &Held<'_>, keypad: &mut dyn Keypad, options: &cli::Call) -> anyhow
 
 /// Ballots that the vote-casting side accepted in this command.
 pub(crate) fn accepted(world: &FakeWorld) -> Vec<BallotLine> {
-    let accepted = world.accepted_ballots().into_iter();
-    // The engine sends ids of the publication, and those are UUIDs.
-    let line = |ballot: ivr_core::fakes::AcceptedBallot| {
-        Some(BallotLine {
-            election_id: ballot.election_id.parse().ok()?,
-            ballot_id: ballot.ballot_id,
-            content: ballot.content,
-        })
-    };
-    accepted.filter_map(line).collect()
+    world.accepted_ballots().into_iter().filter_map(ballot_line).collect()
+}
+
+fn ballot_line(ballot: ivr_core::fakes::AcceptedBallot) -> Option<BallotLine> {
+    Some(BallotLine {
+        // The engine sends ids of the publication, and those are UUIDs.
+        election_id: ballot.election_id.parse().ok()?,
+        ballot_id: ballot.ballot_id,
+        content: ballot.content,
+    })
 }
 
 fn keypad(options: &cli::Call) -> anyhow::Result<Box<dyn Keypad>> {

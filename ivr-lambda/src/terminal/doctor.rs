@@ -5,6 +5,8 @@ use crate::terminal::{Done, cli};
 #[cfg(feature = "live")]
 mod asking;
 #[cfg(feature = "live")]
+mod casting;
+#[cfg(feature = "live")]
 mod claims;
 #[cfg(feature = "live")]
 mod gateway;
@@ -28,6 +30,8 @@ pub(crate) fn run(options: &cli::Doctor) -> anyhow::Result<Done> {
     let section = file.keycloak.context("no live section")?;
     let keycloak = crate::live::LiveKeycloak::open(&options.live, &section)?;
     let hasura = file.hasura.map(|section| crate::live::LiveHasura::open(&section, &keycloak));
+    let harvest = file.harvest.map(|section| crate::live::LiveHarvest::open(&section, &keycloak));
+    let hasura_url = hasura.as_ref().map(|hasura| hasura.url.clone()).unwrap_or_default();
     let voter = identity::test_voter(&options.live, &section)?;
     let runtime = crate::live::runtime().context("no runtime for network connections")?;
     let rounds = asking::Rounds { repeat: options.repeat, concurrency: options.concurrency };
@@ -35,10 +39,14 @@ pub(crate) fn run(options: &cli::Doctor) -> anyhow::Result<Done> {
     let keycloak = std::sync::Arc::new(keycloak);
     runtime.block_on(async {
         identity::ask(keycloak.clone(), voter.as_deref(), rounds, &mut report).await?;
-        match hasura {
+        let voter = voter.as_deref();
+        if let Some(hasura) = hasura {
+            gateway::ask(keycloak.clone(), hasura, voter, rounds, &mut report).await?;
+        }
+        match harvest {
             None => Ok(()),
-            Some(hasura) => {
-                gateway::ask(keycloak, hasura, voter.as_deref(), rounds, &mut report).await
+            Some(harvest) => {
+                casting::ask(keycloak, harvest, &hasura_url, voter, rounds, &mut report).await
             }
         }
     })?;

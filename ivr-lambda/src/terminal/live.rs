@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ivr_core::fakes::FakeWorld;
+use ivr_core::fakes::{AcceptedBallot, FakeWorld};
 use ivr_core::ports::Ports;
 use ivr_core::turn::handle::{ContactEvent, Ivr};
 
@@ -81,6 +81,11 @@ impl Live {
     pub(crate) fn join(&mut self, _: &FakeWorld) {}
 
     #[allow(clippy::unused_self, reason = "there is none")]
+    pub(crate) fn accepted(&self) -> Vec<AcceptedBallot> {
+        Vec::new()
+    }
+
+    #[allow(clippy::unused_self, reason = "there is none")]
     pub(crate) fn log_requests(&self) {}
 }
 
@@ -93,16 +98,18 @@ mod imp {
 
     use super::*;
     use crate::adapters::hasura::Totals;
-    use crate::live::{self, LiveHasura, LiveKeycloak};
+    use crate::live::{self, Accepted, LiveHarvest, LiveHasura, LiveKeycloak};
     use crate::terminal::log;
     use crate::world::At;
 
     /// The real backends of a call.
     pub(crate) struct Live {
         pub(crate) runtime: tokio::runtime::Runtime,
-        waiting: Option<(LiveKeycloak, Option<LiveHasura>)>,
+        waiting: Option<(LiveKeycloak, Option<LiveHasura>, Option<LiveHarvest>)>,
         keycloak: Option<Faulty<LiveKeycloak>>,
         hasura: Option<Faulty<LiveHasura>>,
+        harvest: Option<Faulty<LiveHarvest>>,
+        accepted: Option<Accepted>,
         totals: Option<Arc<Totals>>,
     }
 
@@ -121,6 +128,13 @@ mod imp {
             let section = read.keycloak.context("no live section")?;
             let keycloak = LiveKeycloak::open(file, &section)?;
             let hasura = read.hasura.map(|section| LiveHasura::open(&section, &keycloak));
+            let harvest = read.harvest.map(|section| LiveHarvest::open(&section, &keycloak));
+            if harvest.is_some() && hasura.is_none() {
+                log::line(
+                    "warning: --live: ballots are cast for real, but the history is the world's; \
+                     add \"hasura\"",
+                );
+            }
             let route = &keycloak.route;
             let dialled = &checked.dialled;
             let entries = &mut checked.config.phone_config;
@@ -139,23 +153,41 @@ mod imp {
                 if let Some(hasura) = &hasura {
                     entry.hasura_url.clone_from(&hasura.url);
                 }
+                if let Some(harvest) = &harvest {
+                    entry.harvest_url.clone_from(&harvest.url);
+                }
             }
             if checked.config.now.take().is_some() {
                 log::line("warning: --live: the clock is the real one, not the world's `now`");
             }
             let runtime = live::runtime().context("no runtime for network connections")?;
+            let accepted = harvest.as_ref().map(LiveHarvest::accepted);
             let totals = hasura.as_ref().map(|hasura| Arc::clone(&hasura.totals));
-            let waiting = Some((keycloak, hasura));
-            Ok(Self { runtime, waiting, keycloak: None, hasura: None, totals })
+            let waiting = Some((keycloak, hasura, harvest));
+            Ok(Self {
+                runtime,
+                waiting,
+                keycloak: None,
+                hasura: None,
+                harvest: None,
+                accepted,
+                totals,
+            })
         }
 
         /// Takes the place of the world's backends; the world's faults are on the way to them.
         pub(crate) fn join(&mut self, world: &FakeWorld) {
             world.accept_foreign_tokens();
-            if let Some((keycloak, hasura)) = self.waiting.take() {
+            if let Some((keycloak, hasura, harvest)) = self.waiting.take() {
                 self.keycloak = Some(world.faulty(keycloak));
                 self.hasura = hasura.map(|hasura| world.faulty(hasura));
+                self.harvest = harvest.map(|harvest| world.faulty(harvest));
             }
+        }
+
+        /// Ballots whose reply said "recorded".
+        pub(crate) fn accepted(&self) -> Vec<AcceptedBallot> {
+            self.accepted.as_ref().map(Accepted::ballots).unwrap_or_default()
         }
 
         /// What was asked of the gateway, one line for each operation.
@@ -190,6 +222,9 @@ mod imp {
                     call_log: hasura,
                     ..ports
                 };
+            }
+            if let Some(harvest) = &self.harvest {
+                ports = Ports { vote_casting: harvest, ..ports };
             }
             ports
         }

@@ -145,6 +145,14 @@ impl PhaseCtx<'_> {
         self.deadline.at_most(limit, self.ports.clock.now())
     }
 
+    /// The deadline of a question that another one must be able to follow in this turn.
+    pub fn within_leaving(&self, limit_ms: i64, reserve_ms: i64) -> Deadline {
+        let now = self.ports.clock.now();
+        let reserve = chrono::TimeDelta::milliseconds(reserve_ms);
+        let limit = chrono::TimeDelta::milliseconds(limit_ms);
+        self.deadline.leaving(reserve, now).at_most(limit, now)
+    }
+
     /// Whether there is time for anything more in this turn.
     pub fn has_time(&self) -> bool {
         self.deadline.left(self.ports.clock.now()) > chrono::TimeDelta::milliseconds(200)

@@ -17,6 +17,13 @@ impl Deadline {
     pub fn at_most(self, limit: TimeDelta, now: DateTime<Utc>) -> Self {
         Self(self.0.min(now + limit))
     }
+
+    /// An earlier deadline that leaves `reserve` until this one, or half of what is left if that
+    /// is less.
+    #[must_use]
+    pub fn leaving(self, reserve: TimeDelta, now: DateTime<Utc>) -> Self {
+        Self(self.0 - reserve.min(self.left(now) / 2))
+    }
 }
 
 /// The cause of an error, opaque to the domain.
@@ -103,4 +110,21 @@ pub enum ReadError {
     /// The backend did not answer.
     #[error(transparent)]
     Outage(#[from] Outage),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_earlier_deadline_leaves_time_for_what_comes_after() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default();
+        let in_ms = |ms| Deadline(now + TimeDelta::milliseconds(ms));
+        for (left, expected) in [(7000, 5000), (4000, 2000), (3000, 1500), (400, 200), (0, 0)] {
+            let earlier = in_ms(left).leaving(TimeDelta::milliseconds(2000), now);
+            assert_eq!(earlier, in_ms(expected), "{left}");
+        }
+        // One that is over does not come back.
+        assert_eq!(in_ms(-500).leaving(TimeDelta::milliseconds(2000), now), in_ms(-500));
+    }
 }

@@ -37,7 +37,7 @@ pub enum CastReply {
 }
 
 /// Why a ballot was refused (design 5.4).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CastVoteRejection {
     /// The one ballot allowed was cast before.
     DuplicateVote,
@@ -64,41 +64,6 @@ impl CastVoteRejection {
     }
 }
 
-/// The one place where the platform's refusals get their meaning (facts 4.7).
-///
-/// `code` is `extensions.code`; without one the answer is not a decision of the platform's casting
-/// code, and only a 4xx is a refusal at all.
-pub fn classify_refusal(status: u16, code: Option<&str>, allowed: AllowedBallots) -> CastReply {
-    let rejection = match code {
-        Some("CheckRevotesFailed" | "InsertFailedExceedsAllowedRevotes") => match allowed {
-            AllowedBallots::AtMost(1) => CastVoteRejection::DuplicateVote,
-            AllowedBallots::AtMost(_) | AllowedBallots::Unlimited => {
-                CastVoteRejection::MaxRevotesExceeded
-            }
-        },
-        Some("DuplicateVote") => CastVoteRejection::DuplicateVote,
-        // A closed or disabled channel, not a dead token, although it is a 401.
-        Some("CheckStatusFailed" | "VotingChannelNotEnabled") => CastVoteRejection::ChannelClosed,
-        Some("BallotIdMismatch") => CastVoteRejection::BallotIdMismatch,
-        Some(code @ ("AreaNotFound" | "ElectionEventNotFound" | "ElectoralLogNotFound")) => {
-            return CastReply::Misrouted(code.to_owned());
-        }
-        Some("unexpected") => return no_reply(status),
-        Some(code) => CastVoteRejection::Other(code.to_owned()),
-        None if (400..500).contains(&status) => CastVoteRejection::Other(format!("http_{status}")),
-        None => return no_reply(status),
-    };
-    CastReply::Rejected(rejection)
-}
-
-fn no_reply(status: u16) -> CastReply {
-    let cause = format!("HTTP status {status} without a code of the platform").into();
-    CastReply::NoReply(super::outage::Outage::Unavailable {
-        backend: super::outage::Backend::Harvest,
-        cause: Some(cause),
-    })
-}
-
 /// Takes ballots.
 #[async_trait]
 pub trait VoteCastingPort: Send + Sync {
@@ -111,42 +76,4 @@ pub trait VoteCastingPort: Send + Sync {
         access_token: &Secret<String>,
         within: Deadline,
     ) -> CastReply;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn meaning(status: u16, code: &str, allowed: AllowedBallots) -> String {
-        match classify_refusal(status, (!code.is_empty()).then_some(code), allowed) {
-            CastReply::Rejected(r) => r.code().to_owned(),
-            CastReply::Misrouted(code) => format!("misrouted {code}"),
-            CastReply::NoReply(_) => "no reply".into(),
-            CastReply::Recorded => unreachable!("a refusal is never a record"),
-        }
-    }
-
-    #[test]
-    fn refusals_mean_what_the_facts_say() {
-        let one = AllowedBallots::AtMost(1);
-        let two = AllowedBallots::AtMost(2);
-        for (status, code, allowed, expected) in [
-            (400, "CheckRevotesFailed", one, "duplicate_vote"),
-            (400, "CheckRevotesFailed", two, "max_revotes_exceeded"),
-            (400, "InsertFailedExceedsAllowedRevotes", one, "duplicate_vote"),
-            (400, "DuplicateVote", two, "duplicate_vote"),
-            (401, "CheckStatusFailed", one, "channel_closed"),
-            (401, "VotingChannelNotEnabled", one, "channel_closed"),
-            (400, "BallotIdMismatch", one, "ballot_id_mismatch"),
-            (400, "CheckVotesInOtherAreasFailed", one, "CheckVotesInOtherAreasFailed"),
-            (500, "InternalServerError", one, "InternalServerError"),
-            (404, "AreaNotFound", one, "misrouted AreaNotFound"),
-            (401, "Unauthorized", one, "Unauthorized"),
-            (200, "unexpected", one, "no reply"),
-            (503, "", one, "no reply"),
-            (422, "", one, "http_422"),
-        ] {
-            assert_eq!(meaning(status, code, allowed), expected, "{status} {code}");
-        }
-    }
 }

@@ -98,18 +98,31 @@ pub fn note_outage(
     operation: &'static str,
     outage: &Outage,
 ) {
-    let mut detail = outage.to_string();
-    if let Outage::Unavailable { cause: Some(cause), .. } = outage {
-        detail = format!("{detail}: {cause}");
+    let detail = told(outage);
+    ctx.record(session, TelemetryEvent::Error { backend: outage.backend(), operation, detail });
+}
+
+/// An error and what lies behind it: causes are words of the adapters, made for the log.
+fn told(error: &(dyn std::error::Error + 'static)) -> String {
+    match error.source() {
+        None => error.to_string(),
+        Some(cause) => format!("{error}: {}", told(cause)),
     }
-    let event = TelemetryEvent::Error { backend: outage.backend(), operation, detail };
-    ctx.record(session, event);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ports::Backend;
+
+    #[test]
+    fn the_log_has_the_cause() {
+        let cause = Some("HTTP status 500, InternalServerError".into());
+        let outage = Outage::Unavailable { backend: Backend::Harvest, cause };
+        assert_eq!(told(&outage), "Harvest is unavailable: HTTP status 500, InternalServerError");
+        let silent = Outage::TimedOut { backend: Backend::Harvest };
+        assert_eq!(told(&silent), "no answer from Harvest in time");
+    }
 
     #[test]
     fn two_more_after_time_outs_one_more_after_an_error_none_after_a_misconfiguration() {

@@ -341,3 +341,18 @@ fn a_call_that_breaks_off_never_calls_a_ballot_recorded_that_was_not() {
         "{text}"
     );
 }
+
+/// The session store was slow: most of the turn is gone when the ballot is sent.
+#[test]
+fn the_history_is_asked_in_the_turn_of_the_send_however_late_it_is() {
+    let probe = world(Vec::new());
+    let _ = filled(&probe);
+    let checkpoint = probe.calls(PortName::Session) + 2;
+    let slow = fault(PortName::Session, Some(checkpoint), Fault::SlowMs(4_000));
+    let world = world(vec![slow, casting(1, Fault::LostReply)]);
+    let mut phone = filled(&world);
+    let asked = world.calls(PortName::CastVoteHistory);
+    phone.press("00#");
+    assert_eq!(world.calls(PortName::CastVoteHistory), asked + 1);
+    assert_eq!(phone.said()[0], "vote_success");
+}

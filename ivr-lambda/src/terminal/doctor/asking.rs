@@ -117,6 +117,11 @@ pub(super) fn told(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+/// As much as a call gives to a cast.
+pub(super) fn cast() -> Deadline {
+    within(Settings::default().cast_ms)
+}
+
 /// As much as a call gives to its record.
 pub(super) fn record() -> Deadline {
     within(Settings::default().call_log_ms)

@@ -95,9 +95,9 @@ fn then_the_ballot() {
     let unreadable = ballot.with("contests", "AAAA");
     assert_eq!(refused(close, &unreadable), at_once("DeserializeContestsFailed"));
     let unsigned = ballot.with("voter_ballot_signature", "AAAA");
-    assert_eq!(refused(close, &unsigned), at_once("InternalServerError"));
+    assert_eq!(refused(close, &unsigned), at_once("Harvest is unavailable"));
     let other_election = Ballot { election_id: super::support::ballot(1).election_id, ..ballot };
-    assert_eq!(refused(close, &other_election), at_once("InternalServerError"));
+    assert_eq!(refused(close, &other_election), at_once("Harvest is unavailable"));
 }
 
 #[test]

@@ -115,17 +115,13 @@ async fn send(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Result<Event, Ivr
         content: &sealed.content,
         allowed: election.allowed_ballots,
     };
-    let within = ctx.within(ctx.settings.cast_ms);
+    // Whatever comes back or not, the history is asked in this turn.
+    let within = ctx.within_leaving(ctx.settings.cast_ms, ctx.settings.read_ms);
     let reply = ctx.ports.vote_casting.cast(&session.route, request, token, within).await;
-    Ok(match reply {
-        CastReply::Recorded => Event::Recorded,
-        CastReply::Rejected(why) => Event::Refused(why),
-        CastReply::Misrouted(code) => Event::Misrouted(code),
-        CastReply::NoReply(outage) => {
-            reads::note_outage(session, ctx, "insert_cast_vote", &outage);
-            Event::NoReply
-        }
-    })
+    if let CastReply::NoReply(outage) = &reply {
+        reads::note_outage(session, ctx, "insert_cast_vote", outage);
+    }
+    Ok(Event::of(&reply))
 }
 
 /// Asks the history for our own `ballot_id`. Whatever goes wrong here is "not known yet".

@@ -1,0 +1,103 @@
+//! Prints states, properties and counter-examples.
+#![allow(clippy::print_stdout, reason = "that is what it is for")]
+
+use clap::Parser;
+use ivr_core::submit::SubmitLimits;
+use submit_model::check::{self, Broken};
+use submit_model::harvest::Platform;
+use submit_model::model::{Bounds, SubmitModel};
+use submit_model::properties;
+use submit_model::protocol::Protocol;
+
+/// Checks the submit protocol in every state that its surroundings can bring about.
+#[derive(Parser)]
+struct Options {
+    /// Things that go wrong in one history.
+    #[arg(long, default_value_t = 4)]
+    faults: u8,
+    /// Functions that run at once.
+    #[arg(long, default_value_t = 2)]
+    functions: usize,
+    /// How often Harvest tries one request.
+    #[arg(long, default_value_t = 6)]
+    tries: u8,
+    /// Sends of one ballot.
+    #[arg(long, default_value_t = SubmitLimits::default().sends)]
+    sends: u8,
+    /// Turns that may end without knowing.
+    #[arg(long, default_value_t = SubmitLimits::default().holds)]
+    holds: u8,
+}
+
+fn main() -> std::process::ExitCode {
+    let options = Options::parse();
+    let limits = SubmitLimits { sends: options.sends, holds: options.holds };
+    let bounds = Bounds {
+        faults: options.faults,
+        functions: options.functions,
+        tries: options.tries,
+        limits,
+    };
+    println!("{bounds:?}");
+    let mut fine = true;
+    for patched in [true, false] {
+        for revotes in [None, Some(0), Some(1), Some(3)] {
+            let platform = Platform { patched, overtaking: false };
+            let model = SubmitModel::new(Protocol::Real, platform, revotes, bounds);
+            let findings = check::everything(model);
+            println!("\n{}, num_allowed_revotes {}", of(patched), limit(revotes));
+            if let Some(ends) = findings.ends {
+                println!("  {} states, {} steps, {} ends", ends.states, ends.steps, ends.ends);
+            }
+            for name in &findings.hold {
+                println!("  holds   {name}");
+            }
+            for broken in &findings.broken {
+                print(broken);
+            }
+            for name in &findings.impossible {
+                println!("  NEVER   {name}");
+            }
+            fine &= findings.broken.is_empty() && findings.impossible.is_empty();
+        }
+    }
+    for protocol in Protocol::BROKEN {
+        println!("\nBroken on purpose: {}", protocol.name());
+        let platform = Platform { patched: false, overtaking: false };
+        let model = SubmitModel::new(protocol, platform, Some(1), bounds);
+        for (n, property) in protocol.breaks().iter().enumerate() {
+            match check::shortest(model, &[*property]) {
+                Some(broken) if n == 0 => print(&broken),
+                Some(broken) => {
+                    println!("  BROKEN  {property}, in {} steps", broken.story.len() - 1);
+                }
+                None => {
+                    println!("  NOT FOUND  {property}");
+                    fine = false;
+                }
+            }
+        }
+    }
+    println!("\nA known limit: a refusal overtakes the commit of an earlier try");
+    let platform = Platform { patched: true, overtaking: true };
+    let model = SubmitModel::new(Protocol::Real, platform, Some(1), bounds);
+    if let Some(broken) = check::shortest(model, &[properties::NOT_RECORDED_IS_TRUE]) {
+        print(&broken);
+    }
+    if fine { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
+}
+
+fn of(patched: bool) -> &'static str {
+    if patched { "Patched platform" } else { "Platform as it is" }
+}
+
+fn limit(revotes: Option<i64>) -> String {
+    revotes.map_or_else(|| "null".into(), |n| n.to_string())
+}
+
+fn print(broken: &Broken) {
+    println!("  BROKEN  {}", broken.property);
+    for (n, line) in broken.story.iter().enumerate() {
+        println!("    {n:>2}. {line}");
+    }
+}

@@ -1,0 +1,136 @@
+//! What came back: an answer of the platform, or of something in between.
+//!
+//! Words of an answer are compared, never kept, but for one: the code of a refusal, if it looks like
+//! one. Whatever throws a request back cannot get a ballot or a token into a log through here.
+
+use ivr_core::ports::{Backend, CastReply, CastRequest, Outage, classify_refusal};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::adapters::http::Reply;
+
+/// Why an answer is not one of the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Unread {
+    #[error("HTTP status {0} with a body that is none of the platform's")]
+    NotThePlatform(u16),
+    #[error("HTTP status {0} with a code that cannot be one")]
+    OddCode(u16),
+    #[error("a success that names no row")]
+    NoRow,
+    #[error("a success of another ballot")]
+    OtherBallot,
+    #[error("data and errors at once")]
+    Both,
+}
+
+/// A recorded ballot: what is looked at of it.
+#[derive(Deserialize)]
+struct Recorded {
+    id: Option<Uuid>,
+    ballot_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    message: Option<String>,
+    extensions: Option<Extensions>,
+}
+
+#[derive(Deserialize)]
+struct Extensions {
+    code: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Graphql {
+    data: Option<Data>,
+    errors: Option<Vec<Problem>>,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    insert_cast_vote: Option<Recorded>,
+}
+
+/// Of Harvest itself.
+pub(super) fn direct(reply: &Reply, request: &CastRequest<'_>) -> CastReply {
+    let status = reply.status;
+    match status {
+        200 => match serde_json::from_slice::<Recorded>(&reply.body) {
+            Ok(recorded) => success(&recorded, request),
+            Err(_) => nothing(Unread::NotThePlatform(status)),
+        },
+        300..=399 => redirect(Backend::Harvest),
+        _ => match serde_json::from_slice::<Problem>(&reply.body) {
+            Ok(problem) => refused(status, &problem, request),
+            // With a 5xx, too: the same as what a code would mean (ADR 0064).
+            Err(_) => nothing(Unread::NotThePlatform(status)),
+        },
+    }
+}
+
+/// Of Hasura, which says almost everything with status 200.
+pub(super) fn through_hasura(reply: &Reply, request: &CastRequest<'_>) -> CastReply {
+    let status = reply.status;
+    if (300..=399).contains(&status) {
+        return redirect(Backend::Hasura);
+    }
+    let Ok(answer) = serde_json::from_slice::<Graphql>(&reply.body) else {
+        return nothing(Unread::NotThePlatform(status));
+    };
+    let recorded = answer.data.and_then(|data| data.insert_cast_vote);
+    let problem = answer.errors.unwrap_or_default().into_iter().next();
+    match (recorded, problem) {
+        (Some(_), Some(_)) => nothing(Unread::Both),
+        (Some(recorded), None) if status == 200 => success(&recorded, request),
+        (None, Some(problem)) if problem.extensions.is_some() => refused(status, &problem, request),
+        _ => nothing(Unread::NotThePlatform(status)),
+    }
+}
+
+fn success(recorded: &Recorded, request: &CastRequest<'_>) -> CastReply {
+    match recorded {
+        Recorded { id: None, .. } => nothing(Unread::NoRow),
+        Recorded { ballot_id: Some(id), .. } if id != request.ballot_id => {
+            nothing(Unread::OtherBallot)
+        }
+        Recorded { .. } => CastReply::Recorded,
+    }
+}
+
+fn refused(status: u16, problem: &Problem, request: &CastRequest<'_>) -> CastReply {
+    let code = problem.extensions.as_ref().and_then(|extensions| extensions.code.as_deref());
+    match code {
+        Some(code) if is_code(code) => classify_refusal(status, Some(code), request.allowed),
+        Some(_) => nothing(Unread::OddCode(status)),
+        None if before_the_handler(status, problem) => {
+            classify_refusal(status, None, request.allowed)
+        }
+        None => nothing(Unread::NotThePlatform(status)),
+    }
+}
+
+/// What Harvest answers before its handler is reached: a body, a claim, an address (facts 4.7).
+fn before_the_handler(status: u16, problem: &Problem) -> bool {
+    matches!(
+        (status, problem.message.as_deref()),
+        (400 | 401 | 422, Some("Unknown Error")) | (404, Some("Not found"))
+    )
+}
+
+/// Letters, and what joins them: a code, and nothing that a request holds.
+fn is_code(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphabetic() || c == '-' || c == '_';
+    (1..=48).contains(&text.len()) && text.chars().all(plain)
+}
+
+fn redirect(backend: Backend) -> CastReply {
+    let detail = "a redirect, which is not followed".to_owned();
+    CastReply::NoReply(Outage::Misconfigured { backend, detail })
+}
+
+fn nothing(why: Unread) -> CastReply {
+    let cause = Some(why.into());
+    CastReply::NoReply(Outage::Unavailable { backend: Backend::Harvest, cause })
+}
