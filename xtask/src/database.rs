@@ -1,5 +1,5 @@
-//! What runs on a PostgreSQL of its own: migrations, the deployment, the stand-in for Hasura, the
-//! development Harvest and the routes of the telephone.
+//! What runs on a PostgreSQL of its own: the migrations, the deployment, the stand-in for Hasura,
+//! the development Harvest and the routes of the telephone.
 
 use std::path::Path;
 

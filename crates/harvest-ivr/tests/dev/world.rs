@@ -13,6 +13,9 @@ use crate::voter::Voter;
 /// As long as something is waited for that will come; a test that waits longer fails.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Long enough for an answer that is on its way.
+const MOMENT: Duration = Duration::from_millis(300);
+
 /// What a caller hears.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Heard {
@@ -128,9 +131,17 @@ impl World {
         self.send(self.request(voter, ballot)).await
     }
 
-    /// The same from somebody who waits for a moment only.
-    pub(crate) async fn cast_in_a_hurry(&self, voter: &Voter, ballot: &Ballot) -> Heard {
-        self.send(self.request(voter, ballot).timeout(Duration::from_secs(1))).await
+    /// The same from somebody who goes away a moment after something has happened.
+    pub(crate) async fn cast_and_leave(
+        &self,
+        voter: &Voter,
+        ballot: &Ballot,
+        happened: impl Future<Output = ()>,
+    ) -> Heard {
+        tokio::select! {
+            heard = self.cast(voter, ballot) => heard,
+            () = async { happened.await; tokio::time::sleep(MOMENT).await } => Heard::Silence,
+        }
     }
 
     pub(crate) fn request(&self, voter: &Voter, ballot: &Ballot) -> reqwest::RequestBuilder {
@@ -210,7 +221,8 @@ impl World {
     }
 }
 
-async fn until(mut there: impl AsyncFnMut() -> bool) {
+/// Until it is so.
+pub(crate) async fn until(mut there: impl AsyncFnMut() -> bool) {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while !there().await {
         assert!(tokio::time::Instant::now() < deadline, "it does not come");
