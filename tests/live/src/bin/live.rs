@@ -141,9 +141,9 @@ fn transcript(out: &mut dyn Write, about: &str, call: &Call) -> anyhow::Result<(
 }
 
 fn totals(out: &mut dyn Write, totals: &Value) -> anyhow::Result<()> {
-    writeln!(out, "\n-- The box: {} ballots, {} refused", totals["ballots"], totals["refused"])?;
+    writeln!(out, "\n-- The box, ballots: {}, refused: {}", totals["ballots"], totals["refused"])?;
     for election in list(&totals["elections"]) {
-        writeln!(out, "   {}: {} ballots", word(&election["name"]), election["ballots"])?;
+        writeln!(out, "   {}, ballots: {}", word(&election["name"]), election["ballots"])?;
         for contest in list(&election["contests"]) {
             writeln!(out, "     {}, {} blank", word(&contest["name"]), contest["blank"])?;
             for candidate in list(&contest["candidates"]).iter().filter(|c| c["votes"] != 0) {
