@@ -5,3 +5,4 @@
 
 pub mod database;
 pub mod dev;
+pub mod routes;
