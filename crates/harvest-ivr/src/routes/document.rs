@@ -3,10 +3,12 @@
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Components, Content, InfoBuilder, License, OpenApi, OpenApiBuilder, Ref};
+use utoipa::openapi::{
+    Components, Content, InfoBuilder, License, OpenApi, OpenApiBuilder, Ref, RefOr,
+};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::refusal::Problem;
@@ -43,7 +45,8 @@ pub(super) fn completed(mut document: OpenApi) -> OpenApi {
         for operation in operations(item) {
             operation.security = Some(vec![SecurityRequirement::new("token", [""; 0])]);
             let takes = operation.request_body.is_some();
-            let asks = operation.parameters.as_ref().is_some_and(|asked| !asked.is_empty());
+            let mut asked = operation.parameters.iter().flatten();
+            let asks = asked.any(|one| matches!(one, RefOr::T(one) if in_query(one)));
             let mut refused = vec![
                 ("401", "No token, or none that is accepted."),
                 ("403", "Without the permission."),
@@ -68,6 +71,10 @@ pub(super) fn completed(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+fn in_query(parameter: &Parameter) -> bool {
+    matches!(parameter.parameter_in, ParameterIn::Query)
 }
 
 /// The operations of a path.

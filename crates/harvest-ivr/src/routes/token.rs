@@ -61,3 +61,52 @@ pub(super) fn verified(
         && begins.saturating_sub(LEEWAY) <= now;
     holds.then_some(claims)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::rsa::{KeyPair, KeySize};
+    use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn clocks_may_differ_by_ten_seconds_and_no_more() {
+        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let clients = ["desk".to_owned()];
+        let valid = |change: fn(&mut Value), now: i64| {
+            let mut claims = json!({"iss": "i", "azp": "desk", "typ": "Bearer", "exp": 1000});
+            change(&mut claims);
+            let token = signed(&pair, &claims);
+            verified(&token, &published(&pair), "i", &clients, now).is_some()
+        };
+        let as_it_is = |_: &mut Value| {};
+        assert!(valid(as_it_is, 0) && valid(as_it_is, 1009));
+        assert!(!valid(as_it_is, 1010) && !valid(as_it_is, i64::MAX));
+        let later = |claims: &mut Value| claims["nbf"] = json!(500);
+        assert!(valid(later, 490) && valid(later, 1009) && !valid(later, 489));
+        assert!(!valid(|claims| claims["nbf"] = json!("500"), 600));
+        assert!(!valid(|claims| claims["exp"] = json!(1000.5), 600));
+        assert!(valid(|claims| claims["exp"] = json!(i64::MAX), 600));
+    }
+
+    fn signed(pair: &KeyPair, claims: &Value) -> String {
+        let header = json!({"alg": "RS256", "kid": "k"}).to_string();
+        let part = |text: String| URL_SAFE_NO_PAD.encode(text);
+        let message = format!("{}.{}", part(header), part(claims.to_string()));
+        let mut signature = vec![0; pair.public_modulus_len()];
+        let random = SystemRandom::new();
+        pair.sign(&RSA_PKCS1_SHA256, &random, message.as_bytes(), &mut signature).unwrap();
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn published(pair: &KeyPair) -> Jwk {
+        let (n, e) = (pair.public_key().modulus(), pair.public_key().exponent());
+        let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let key = json!({"kty": "RSA", "kid": "k", "use": "sig",
+            "n": number(n.big_endian_without_leading_zero()),
+            "e": number(e.big_endian_without_leading_zero())});
+        serde_json::from_value(key).unwrap()
+    }
+}

@@ -255,21 +255,8 @@ fn reasons(world: &mut World) {
 }
 
 fn at_once(world: &mut World) {
-    let (url, token) = (&world.url, &admin());
-    let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let asking: Vec<_> = (0..8)
-            .map(|_| {
-                scope.spawn(move || {
-                    let request = reqwest::Client::new()
-                        .post(format!("{url}/blacklist"))
-                        .bearer_auth(token)
-                        .json(&json!({"phone_number": NUMBER}));
-                    RUNTIME.block_on(request.send()).unwrap().status().as_u16()
-                })
-            })
-            .collect();
-        asking.into_iter().map(|one| one.join().unwrap()).collect()
-    });
+    let body = json!({"phone_number": NUMBER});
+    let statuses = world.at_once(8, "POST", "/blacklist", Some(&body));
     let count = |status| statuses.iter().filter(|one| **one == status).count();
     assert_eq!((count(201), count(409)), (1, 7), "{statuses:?}");
     assert_eq!(world.trail(), "insert application ada 0123 - -");

@@ -34,6 +34,9 @@ fn status(world: &World, key: &Key) -> u16 {
 }
 
 fn once(world: &mut World) {
+    // Eight at once who find none, too.
+    let statuses = world.at_once(8, "GET", "/blacklist", None);
+    assert_eq!(statuses, [200; 8]);
     for _ in 0..5 {
         assert_eq!(status(world, &FIRST), 200);
     }

@@ -7,6 +7,7 @@ mod blacklist;
 mod calls;
 mod document;
 mod exports;
+mod grants;
 mod keys;
 mod realm;
 mod tokens;
@@ -32,13 +33,14 @@ fn main() -> ExitCode {
         world::template(cluster);
     }
     let number = Arc::new(AtomicUsize::new(0));
-    let groups: [&[Test]; 8] = [
+    let groups: [&[Test]; 9] = [
         access::TESTS,
         ballots::TESTS,
         blacklist::TESTS,
         calls::TESTS,
         document::TESTS,
         exports::TESTS,
+        grants::TESTS,
         keys::TESTS,
         trouble::TESTS,
     ];

@@ -59,30 +59,13 @@ impl Key {
 
     /// The public key, as a realm publishes it.
     pub(crate) fn jwk(&self) -> Value {
-        // RSAPublicKey: a sequence of two integers.
-        let (_, body) = element(self.pair.public_key().as_ref());
-        let (rest, n) = element(body);
-        let (_, e) = element(rest);
-        let number = |bytes: &[u8]| {
-            let start = bytes.iter().position(|byte| *byte != 0).unwrap();
-            URL_SAFE_NO_PAD.encode(&bytes[start..])
-        };
+        let (n, e) = (self.pair.public_key().modulus(), self.pair.public_key().exponent());
+        let number = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let n = number(n.big_endian_without_leading_zero());
+        let e = number(e.big_endian_without_leading_zero());
         json!({"kty": "RSA", "kid": self.id, "use": "sig", "alg": "RS256",
-            "n": number(n), "e": number(e)})
+            "n": n, "e": e})
     }
-}
-
-/// What follows a DER element, and what is in it.
-fn element(der: &[u8]) -> (&[u8], &[u8]) {
-    let (start, length) = match der[1] {
-        short @ ..0x80 => (2, usize::from(short)),
-        long => {
-            let bytes = &der[2..2 + usize::from(long & 0x7f)];
-            let length = bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
-            (2 + bytes.len(), length)
-        }
-    };
-    (&der[start + length..], &der[start..start + length])
 }
 
 /// Header and payload of a token.

@@ -183,6 +183,28 @@ impl World {
         self.send(method, path, &[("authorization", &format!("Bearer {token}"))], body)
     }
 
+    /// So many of the same at the same moment; gives their statuses.
+    pub(crate) fn at_once(
+        &self,
+        number: usize,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Vec<u16> {
+        let (method, token): (Method, _) = (method.parse().unwrap(), admin());
+        let one = || {
+            let request = self.http.request(method.clone(), format!("{}{path}", self.url));
+            let request = request.bearer_auth(&token);
+            let request = match body {
+                Some(body) => request.json(body),
+                None => request,
+            };
+            RUNTIME.spawn(async move { request.send().await.unwrap().status().as_u16() })
+        };
+        let asking: Vec<_> = (0..number).map(|_| one()).collect();
+        asking.into_iter().map(|asked| RUNTIME.block_on(asked).unwrap()).collect()
+    }
+
     /// Any request. Every answer must be one that the document has, and hold no number, unless it is
     /// the export of numbers.
     pub(crate) fn send(
