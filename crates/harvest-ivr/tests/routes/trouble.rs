@@ -118,7 +118,7 @@ fn silent(world: &mut World) {
         "DELETE FROM sequent_backend.ivr_phone_blacklist;
          ALTER VIEW sequent_backend.ivr_call_raw RENAME TO ivr_call_raw_away;
          CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$
-           BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation'; END $$;
+           BEGIN RAISE EXCEPTION 'quoted' USING ERRCODE = 'check_violation', DETAIL = 'quoted'; END $$;
          CREATE TRIGGER z_no BEFORE INSERT ON sequent_backend.ivr_phone_blacklist
            FOR EACH ROW EXECUTE FUNCTION no();",
     );
@@ -126,6 +126,8 @@ fn silent(world: &mut World) {
     let written = end(child);
     assert!(written.contains("SQLSTATE 23514"), "{written}");
     assert!(written.contains("SQLSTATE 42P01"), "{written}");
+    // What the server says of a row stays with the server.
+    assert!(!written.contains("quoted"), "{written}");
     let server = (world.cluster_log)();
     assert!(server.contains("ivr_call_raw"), "the server's log has a line");
     for log in [written, server] {
