@@ -1,0 +1,53 @@
+//! The telephone's routes as a program.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Parser;
+use harvest_ivr::database;
+use harvest_ivr::routes::State;
+use harvest_ivr::routes::issuers::{Issuers, Reading};
+use harvest_ivr::routes::server::Server;
+use serde_json::json;
+
+/// Serves blacklist, call log, exports and ballots by channel to administrators. Harvest hands
+/// everything below /ivr/ on to it (IVR_SERVICE_URL).
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The platform's database, with the telephone's tables (hasura-deploy).
+    #[arg(long, env = "HARVEST_IVR_DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// A JSON list of the realms whose tokens are accepted: issuer, keys_url, tenant_id, clients.
+    #[arg(long, env = "HARVEST_IVR_ISSUERS", value_name = "FILE")]
+    issuers: PathBuf,
+    /// Where it listens; port 0 takes a free one, which is printed.
+    #[arg(long, env = "HARVEST_IVR_LISTEN", default_value = "127.0.0.1:8090")]
+    listen: SocketAddr,
+    /// How many requests have a connection to the database at a time.
+    #[arg(long, env = "HARVEST_IVR_CONNECTIONS", default_value_t = 8)]
+    connections: usize,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments { database_url, issuers, listen, connections } = Arguments::parse();
+    let text = std::fs::read_to_string(&issuers)
+        .with_context(|| format!("cannot read the issuers in {}", issuers.display()))?;
+    let known = Issuers::read(&text, Reading::default())
+        .with_context(|| format!("in {}", issuers.display()))?;
+    let pool = database::pool(&database_url, connections)?;
+    // Before it can be reached: nobody misses the end because they were quick.
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let server = Server::start(listen, State::new(pool, known)).await?;
+    #[allow(clippy::print_stdout, reason = "whoever starts it reads the address from here")]
+    {
+        println!("{}", json!({"url": server.url(), "server": "harvest-ivr"}));
+    }
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done?,
+        _ = terminate.recv() => {}
+    }
+    server.stop().await
+}

@@ -1,0 +1,24 @@
+//! What one has to be allowed to do.
+
+/// A permission: a realm role, which the token carries in `x-hasura-allowed-roles`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// The blacklist, the call log and its masked export.
+    ManageBlacklist,
+    /// Whole numbers.
+    ExportRaw,
+    /// How many ballots there are; the platform's own permission.
+    ReadBallots,
+}
+
+impl Permission {
+    /// The role's name.
+    #[must_use]
+    pub const fn role(self) -> &'static str {
+        match self {
+            Self::ManageBlacklist => "can_manage_phone_blacklist",
+            Self::ExportRaw => "can_export_raw_phone",
+            Self::ReadBallots => "cast-vote-read",
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A database that is not there, the program itself, and that no log holds a number.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, Command, Stdio};
+
+use harvest_ivr::routes::issuers::Reading;
+use serde_json::{Value, json};
+
+use super::Test;
+use super::document::all;
+use super::world::*;
+
+pub(crate) const TESTS: &[Test] = &[
+    ("without_a_database_every_route_says_not_now", no_database),
+    ("a_database_that_comes_back_is_used_again", comes_back),
+    ("no_log_holds_a_number", silent),
+    ("the_program_listens_on_loopback_and_ends_when_told", program),
+    ("the_program_says_in_one_line_what_is_wrong_with_its_settings", settings),
+];
+
+/// What each operation takes, so that it goes as far as the database.
+fn good(method: &str, path: &str) -> (String, Option<Value>) {
+    let body = match (method, path) {
+        ("POST", "/blacklist") => Some(json!({"phone_number": NUMBER})),
+        ("PATCH", _) => Some(json!({"reason": "r"})),
+        ("POST", "/calls/export/raw") => {
+            Some(json!({"election_event_id": EVENT, "purpose": "complaint"}))
+        }
+        ("POST", _) => Some(json!({"scope": "event"})),
+        _ => None,
+    };
+    let query = if path == "/ballots-by-channel" {
+        format!("?election_event_id={EVENT}")
+    } else {
+        String::new()
+    };
+    (format!("{}{query}", path.replace("{id}", NOWHERE)), body)
+}
+
+fn no_database(world: &mut World) {
+    // A port that nobody listens on.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    world.serve(&format!("postgresql://postgres@127.0.0.1:{free}/x"), Reading::default());
+    for (method, path) in all() {
+        let (path, body) = good(&method, &path);
+        let answer = world.ask(&method, &path, body);
+        assert_eq!(answer.refusal(), "503 ServiceUnavailable", "{method} {path}");
+    }
+}
+
+fn comes_back(world: &mut World) {
+    assert_eq!(world.get("/blacklist").status, 200);
+    let database = world.value("SELECT current_database()");
+    // Every connection but this one breaks; a request may see that, the one after it does not.
+    let cut = format!(
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+         WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+    );
+    assert_ne!(world.value(&cut), "0");
+    let first = world.get("/blacklist").status;
+    assert!(matches!(first, 200 | 503), "{first}");
+    assert_eq!(world.get("/blacklist").status, 200);
+}
+
+/// The program, over the world's database and realms.
+fn start(world: &World, folder: &std::path::Path) -> (Child, String) {
+    let issuers = folder.join("issuers.json");
+    std::fs::write(&issuers, world.issuers()).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_harvest-ivr"))
+        .args(["--listen", "127.0.0.1:0", "--issuers"])
+        .arg(issuers)
+        .env("HARVEST_IVR_DATABASE_URL", &world.database)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let said: Value = serde_json::from_str(&line).unwrap();
+    (child, said["url"].as_str().unwrap().to_owned())
+}
+
+/// Ends it in order; gives what it wrote.
+fn end(mut child: Child) -> String {
+    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    let mut written = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut written).unwrap();
+    assert!(child.wait().unwrap().success(), "{written}");
+    written
+}
+
+fn silent(world: &mut World) {
+    let folder = tempfile::tempdir().unwrap();
+    let (child, url) = start(world, folder.path());
+    world.url = url;
+    let caller = world.call(TENANT, EVENT, "a", Some("+15195550177"));
+    let everything = |world: &World| {
+        for number in [NUMBER, "+1 519 555 0123", "+1519555012x", "15195550123"] {
+            world.post("/blacklist", json!({"phone_number": number, "reason": "r"}));
+            world.post("/blacklist", json!({"phone_number": [number]}));
+            world.post("/blacklist", json!({ number: number }));
+            let number = number.replace('+', "%2B").replace(' ', "%20");
+            for path in ["blacklist", "calls", "calls/export", "ballots-by-channel"] {
+                world.get(&format!("/{path}?phone_number={number}&last_four={number}"));
+            }
+            world.ask("DELETE", &format!("/blacklist/{number}"), None);
+            world.post(&format!("/calls/{number}/blacklist"), json!({"scope": "event"}));
+        }
+        world.post(&format!("/calls/{caller}/blacklist"), json!({"scope": "event"}));
+        let purpose = json!({"election_event_id": EVENT, "purpose": "complaint"});
+        world.post("/calls/export/raw", purpose);
+        world.get("/calls");
+    };
+    everything(world);
+    // Again with a database that refuses, for which its log has a line.
+    world.run(
+        "DELETE FROM sequent_backend.ivr_phone_blacklist;
+         ALTER VIEW sequent_backend.ivr_call_raw RENAME TO ivr_call_raw_away;
+         CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$
+           BEGIN RAISE EXCEPTION 'quoted' USING ERRCODE = 'check_violation', DETAIL = 'quoted'; END $$;
+         CREATE TRIGGER z_no BEFORE INSERT ON sequent_backend.ivr_phone_blacklist
+           FOR EACH ROW EXECUTE FUNCTION no();",
+    );
+    everything(world);
+    let written = end(child);
+    assert!(written.contains("SQLSTATE 23514"), "{written}");
+    assert!(written.contains("SQLSTATE 42P01"), "{written}");
+    // What the server says of a row stays with the server.
+    assert!(!written.contains("quoted"), "{written}");
+    let server = (world.cluster_log)();
+    assert!(server.contains("ivr_call_raw"), "the server's log has a line");
+    for log in [written, server] {
+        let plain: String = log.chars().filter(|c| !" -()".contains(*c)).collect();
+        for digits in [SECRET_DIGITS, "complaint"] {
+            assert!(!plain.contains(digits), "{digits} is in a log");
+        }
+        assert!(!log.contains(&admin()[..40]), "a token is in a log");
+    }
+}
+
+fn program(world: &mut World) {
+    let folder = tempfile::tempdir().unwrap();
+    let (child, url) = start(world, folder.path());
+    world.url = url;
+    assert!(world.url.starts_with("http://127.0.0.1:"), "{}", world.url);
+    assert_eq!(world.get("/blacklist").status, 200);
+    assert_eq!(end(child), "");
+    let help = Command::new(env!("CARGO_BIN_EXE_harvest-ivr")).arg("--help").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("[default: 127.0.0.1:8090]"), "{help}");
+}
+
+fn settings(world: &mut World) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = 0;
+    let mut says = |issuers: &str, database: &str| {
+        file += 1;
+        let path = folder.path().join(format!("{file}.json"));
+        std::fs::write(&path, issuers).unwrap();
+        let ended = Command::new(env!("CARGO_BIN_EXE_harvest-ivr"))
+            .args(["--listen", "127.0.0.1:0", "--database-url", database, "--issuers"])
+            .arg(path)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        assert!(!ended.status.success());
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    let secret = "nonsense://user:the-word@host";
+    let said = says(&world.issuers(), secret);
+    assert!(said.contains("the database's address") && !said.contains("the-word"), "{said}");
+    assert!(says("[]", secret).contains("there is no issuer"));
+    assert!(says("{", secret).contains("1.json") || says("{", secret).contains("json"));
+    let open = world.issuers().replace("http://127.0.0.1", "http://login.example");
+    assert!(says(&open, secret).contains("keys_url"));
+}
