@@ -8,7 +8,7 @@ pub(crate) const ROLES: [(&str, &str); 7] = [
     ("can_read_phone_blacklist", "the service's token of one event"),
     ("can_record_ivr_call", "the same service"),
     ("can_manage_phone_blacklist", "a person of a tenant"),
-    ("can_export_raw_phone_numbers", "a person of a tenant"),
+    ("can_export_raw_phone", "a person of a tenant"),
     ("service-account", "the platform's own services"),
     ("nobody-knows-this-role", "a role without any permission"),
 ];
@@ -270,7 +270,7 @@ pub(crate) const READS: &[Reads] = &[
         totals: true,
     },
     Reads {
-        role: "can_export_raw_phone_numbers",
+        role: "can_export_raw_phone",
         table: "ivr_call_raw",
         key: "id",
         sees: &["own event"],
@@ -279,7 +279,7 @@ pub(crate) const READS: &[Reads] = &[
         totals: false,
     },
     Reads {
-        role: "can_export_raw_phone_numbers",
+        role: "can_export_raw_phone",
         table: "ivr_raw_export",
         key: "id",
         sees: &["own tenant, asked by this person", "own tenant, asked by another person"],
@@ -343,7 +343,7 @@ pub(crate) const WRITES: [(&str, &str, &str); 4] = [
     ("user", "cast_vote", "insert"),
     ("can_record_ivr_call", "ivr_call_log", "insert"),
     ("can_record_ivr_call", "ivr_call_log", "update"),
-    ("can_export_raw_phone_numbers", "ivr_raw_export", "insert"),
+    ("can_export_raw_phone", "ivr_raw_export", "insert"),
 ];
 
 /// Whether a role may do that with a table at all.
