@@ -17,6 +17,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         trial("channels::telephone_channel", postgres, telephone_channel),
         trial("channels::azp_client", postgres, azp_client),
         trial("channels::azp_client_early_voting", postgres, early_voting),
+        trial("channels::where_nothing_is_said_voting_is_online", postgres, unsaid),
         trial("channels::cast_vote_channel", postgres, cast_vote_channel),
     ]
 }
@@ -122,6 +123,22 @@ async fn early_voting(postgres: Arc<Postgres>) {
             }
             None => assert_eq!(heard, refused(401, "CheckStatusFailed"), "{number}"),
         }
+    }
+}
+
+async fn unsaid(postgres: Arc<Postgres>) {
+    let world = open(&postgres).await;
+    let voter = world.voter();
+    let not_enabled = refused(401, "VotingChannelNotEnabled");
+    for (channels, online) in
+        [("NULL", true), ("'null'", true), ("'{}'", false), (r#"'{"online": null}'"#, false)]
+    {
+        world.run("TRUNCATE sequent_backend.cast_vote").await;
+        let set = "UPDATE sequent_backend.election SET voting_channels = ";
+        world.run(&format!("{set}{channels}")).await;
+        let portal = world.cast(&voter.through("voting-portal"), &world.ballot(1)).await.code();
+        assert_eq!(portal, if online { taken() } else { not_enabled.clone() }, "{channels}");
+        assert_eq!(world.cast(&voter, &world.ballot(2)).await.code(), not_enabled, "{channels}");
     }
 }
 

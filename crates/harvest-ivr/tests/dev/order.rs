@@ -18,6 +18,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         trial("order::each_check_refuses_alone", postgres, each_alone),
         trial("order::the_earlier_check_wins", postgres, earlier_wins),
         trial("order::every_claim_that_the_decoder_requires", postgres, claims),
+        trial("order::another_tenants_area_is_none", postgres, tenants),
         trial("order::a_refusal_costs_three_seconds", postgres, three_seconds),
         trial("order::every_status_but_open_refuses", postgres, statuses),
         trial("order::a_limit_is_a_number_of_ballots", postgres, limits),
@@ -114,13 +115,24 @@ async fn claims(postgres: Arc<Postgres>) {
     voter.claims["exp"] = json!(1);
     voter.claims["aud"] = json!(["account"]);
     assert_eq!(world.cast(&voter, &world.ballot(1)).await.code(), taken());
-    for header in ["", "Bearer", "Bearer x", "Bearer x.y.z", "Basic eA=="] {
+    let whole = voter.header();
+    let without = whole.trim_start_matches("Bearer ");
+    for header in ["", "Bearer", "Bearer x", "Bearer x.y.z", "Basic eA==", without] {
         let request = world.post(&voter).build().unwrap();
         let again = reqwest::Client::new().post(request.url().clone());
         let again =
             again.header("content-type", "application/json").header("authorization", header);
         assert_eq!(world.send(again.body("{}")).await.json(), unknown, "{header}");
     }
+}
+
+/// The area is looked for in the token's tenant.
+async fn tenants(postgres: Arc<Postgres>) {
+    let world = World::start(&postgres).await;
+    let mut voter = world.voter();
+    voter.claims[HASURA]["x-hasura-tenant-id"] = json!(uuid::Uuid::new_v4());
+    let heard = world.cast(&voter, &world.ballot(1)).await;
+    assert_eq!(heard.code(), refused(404, "AreaNotFound"));
 }
 
 /// Six executions, and the sleeps between them; what is not tried again is not waited for.
