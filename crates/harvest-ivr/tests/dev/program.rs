@@ -168,8 +168,11 @@ async fn does_not_start(postgres: Arc<Postgres>) {
     let empty = with_password(&postgres.create_database().unwrap());
     let nowhere = format!("postgresql://postgres:{PASSWORD}@127.0.0.1:1/x");
     let garbage = format!("postgresql//postgres:{PASSWORD}@");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = listener.local_addr().unwrap().to_string();
     for (database, arguments, why) in [
-        (&there, ["--listen", "0.0.0.0:0"].as_slice(), "loopback"),
+        (&there, ["--listen", taken.as_str()].as_slice(), "cannot listen on"),
+        (&there, &["--listen", "0.0.0.0:0"], "loopback"),
         (&there, &["--listen", "[::]:0"], "loopback"),
         (&there, &["--without", "voter-lok"], "voter_lok"),
         (&there, &["--habit", "lost-replies"], "lost_replies"),
