@@ -35,7 +35,7 @@ Usage: cargo xtask <command>
   java [ARGS]       build, check and test the Keycloak extensions; ARGS go to mvn
   contract [ARGS]   the suites against real servers, as processes; ARGS go to cargo test
   live [WHAT]       whole calls on real parts, and the box opened; WHAT: barrie, toronto, unlimited,
-                    faults, race
+                    faults, race, phone (yours, on this terminal)
   containers        the same suites in containers, also on the image with our extensions;
                     starts an engine and builds images where it has to (root)
   bench [ARGS]      benchmarks; ARGS go to cargo bench

@@ -144,6 +144,29 @@ pub fn call_and(town: &Town, plan: &Plan, before: BeforeSubmit<'_>) -> anyhow::R
     }
 }
 
+/// Hands the telephone to whoever sits at this terminal, until the call ends.
+///
+/// # Errors
+/// When it cannot be had, or breaks.
+pub fn by_hand(town: &Town, door: Door) -> anyhow::Result<()> {
+    let status = dialled(town, door)?.args(["--caller", NUMBER]).status()?;
+    ensure!(status.success(), "the telephone broke: {status}");
+    Ok(())
+}
+
+/// `step-ivr call` in a town.
+fn dialled(town: &Town, door: Door) -> anyhow::Result<Command> {
+    let mut call = Command::new(built("step-ivr")?);
+    call.arg("call")
+        .arg("--world")
+        .arg(town.published.world())
+        .arg("--live")
+        .arg(town.env(door)?)
+        .env("LIVE_VOTING", VOTING_SECRET)
+        .env("LIVE_SERVICE", SERVICE_SECRET);
+    Ok(call)
+}
+
 struct Phone {
     child: Child,
     keys: Option<std::process::ChildStdin>,
@@ -153,15 +176,9 @@ struct Phone {
 
 impl Phone {
     fn dial(town: &Town, plan: &Plan) -> anyhow::Result<Self> {
-        let mut child = Command::new(built("step-ivr")?)
-            .args(["call", "--json", "--log", "--stdin", "--caller", NUMBER])
+        let mut child = dialled(town, plan.door)?
+            .args(["--json", "--log", "--stdin", "--caller", NUMBER])
             .args(["--contact-id", &Uuid::new_v4().to_string()])
-            .arg("--world")
-            .arg(town.published.world())
-            .arg("--live")
-            .arg(town.env(plan.door)?)
-            .env("LIVE_VOTING", VOTING_SECRET)
-            .env("LIVE_SERVICE", SERVICE_SECRET)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
