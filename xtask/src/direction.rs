@@ -11,7 +11,7 @@ use crate::process::{cargo, read};
 /// Each crate of ours, with the ones of ours that it may pull in, directly or not.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ivr-ballot", &[]),
-    ("contract", &["test-servers"]),
+    ("contract", &["ivr-ballot", "ivr-core", "realm", "test-servers"]),
     ("harvest-ivr", &["ivr-ballot", "ivr-core"]),
     ("hasura-deploy", &[]),
     ("hasura-standin", &[]),

@@ -8,4 +8,5 @@
 
 pub mod admin;
 pub mod extensions;
+pub mod operator;
 pub mod suite;

@@ -5,6 +5,7 @@ use std::thread;
 
 use anyhow::{Context as _, ensure};
 use contract::admin::Admin;
+use contract::operator::granted;
 use ivr_ballot::style::BallotStyle;
 use ivr_ballot::{ContestChoice, KeyTables, Style};
 use rand_chacha::ChaCha20Rng;
@@ -176,9 +177,6 @@ impl Race {
         client: &str,
         secret: Option<&str>,
     ) -> anyhow::Result<String> {
-        let base = machine.keycloak.base_url();
-        let realm = self.town.published.realm();
-        let url = format!("{base}/realms/{realm}/protocol/openid-connect/token");
         let (username, pin) = (voter.username(), voter.pin());
         let mut form = vec![
             ("grant_type", "password"),
@@ -188,8 +186,7 @@ impl Race {
             ("password", &pin),
         ];
         form.extend(secret.map(|secret| ("client_secret", secret)));
-        let body: Value = ureq::post(&url).send_form(form)?.body_mut().read_json()?;
-        Ok(body["access_token"].as_str().context("no access token")?.to_owned())
+        granted(&machine.keycloak, &self.town.published.realm(), &form)
     }
 }
 

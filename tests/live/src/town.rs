@@ -4,13 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use contract::operator::{self, Secrets};
 use hasura_deploy::server::Server;
-use ivr_core::secret::Secret;
 use postgres::{Client, NoTls};
-use realm::admin::{Address, Admin, Login};
-use realm::desired::flow::Factors;
-use realm::planning::{self, Applied, Options};
-use realm::secrets::ClientSecret;
 use serde_json::{Value, json};
 use test_servers::hasura::{self, Hasura};
 use test_servers::keycloak::Keycloak;
@@ -25,6 +21,7 @@ use crate::programs::repository;
 pub const VOTING_SECRET: &str = "the-voting-secret-of-a-live-run";
 /// See [`VOTING_SECRET`].
 pub const SERVICE_SECRET: &str = "the-service-secret-of-a-live-run";
+const SECRETS: Secrets = Secrets { voting: VOTING_SECRET, service: SERVICE_SECRET };
 
 /// How many voters every town has.
 const VOTERS: u32 = 40;
@@ -175,7 +172,7 @@ impl Town {
 
     /// The gateway reads the realm's keys in the background.
     fn wait_for_keys(&self, keycloak: &Keycloak) -> anyhow::Result<()> {
-        let token = service_token(keycloak, &self.published.realm())?;
+        let token = operator::service_token(keycloak, &self.published.realm(), SECRETS)?;
         let begin = Instant::now();
         loop {
             let mut answer = ureq::post(format!("{}/v1/graphql", self.hasura.url()))
@@ -191,46 +188,15 @@ impl Town {
     }
 }
 
-fn service_token(keycloak: &Keycloak, realm: &str) -> anyhow::Result<String> {
-    let url = format!("{}/realms/{realm}/protocol/openid-connect/token", keycloak.base_url());
-    let form = [
-        ("grant_type", "client_credentials"),
-        ("client_id", "ivr-service"),
-        ("client_secret", SERVICE_SECRET),
-    ];
-    let body: Value = ureq::post(&url).send_form(form)?.body_mut().read_json()?;
-    Ok(body["access_token"].as_str().context("no access token")?.to_owned())
-}
-
-/// As an operator does it: `realm apply --development`, `realm voters import`.
+/// As an operator does it.
 fn make_realm(keycloak: &Keycloak, published: &Published) -> anyhow::Result<()> {
-    let (username, password) = keycloak.admin();
-    let login = Login::Password {
-        realm: "master".to_owned(),
-        username: username.to_owned(),
-        password: Secret::new(password.to_owned()),
-    };
-    let admin = Admin::connect(Address::parse(keycloak.base_url(), true)?, login)?;
-    let secret =
-        |text: &str| Some(ClientSecret { current: Secret::new(text.to_owned()), previous: None });
-    let options = Options {
-        factors: Factors::Pin,
-        development: true,
-        voting_secret: secret(VOTING_SECRET),
-        service_secret: secret(SERVICE_SECRET),
-        ..Options::default()
-    };
-    let name = published.realm().parse()?;
-    planning::apply(&admin, &name, &options, &mut Applied::default())?;
     let elections: Vec<String> = published.elections.iter().map(ToString::to_string).collect();
-    let mut file = "username,area_id,password,authorized_election_ids\n".to_owned();
+    let mut voters = "username,area_id,password,authorized_election_ids\n".to_owned();
     for voter in (0..VOTERS).map(Voter) {
         let (username, pin) = (voter.username(), voter.pin());
-        file += &format!("{username},{},{pin},{}\n", published.area, elections.join(" "));
+        voters += &format!("{username},{},{pin},{}\n", published.area, elections.join(" "));
     }
-    let voters = realm::voters::read(file.as_bytes()).map_err(|why| anyhow::anyhow!("{why:?}"))?;
-    realm::voters::import(&admin, &name, &voters, &mut realm::voters::Imported::default())?;
-    Ok(())
+    operator::realm(keycloak, &published.realm(), SECRETS, &voters)
 }
 
 /// The event as the platform has it after publishing, with open telephones.

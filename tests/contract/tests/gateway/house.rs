@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
+use contract::operator::{self, Secrets};
 use ivr_core::ports::{Clock, Deadline, ServiceToken};
 use ivr_core::route::Route;
 use ivr_core::secret::Secret;
@@ -14,21 +15,18 @@ use ivr_lambda::adapters::hasura::{
 };
 use ivr_lambda::adapters::http::{Http, Transport};
 use ivr_lambda::live::{SystemClock, realm_route};
-use realm::admin::{Address, Admin, Login};
-use realm::desired::flow::Factors;
-use realm::planning::{self, Applied, Options};
-use realm::secrets::ClientSecret;
 use serde_json::Value;
 use test_servers::keycloak::Keycloak;
 use uuid::Uuid;
 
 use super::server::{Gateway, Machine};
-use super::tokens::{Issuer, Signer, by_url, certs, claims, granted};
+use super::tokens::{Issuer, Signer, by_url, certs, claims};
 
 pub(crate) const VOTER: &str = "1001";
 pub(crate) const PIN: &str = "4711";
 pub(crate) const VOTING_SECRET: &str = "the-voting-secret-of-a-test";
 pub(crate) const SERVICE_SECRET: &str = "the-service-secret-of-a-test";
+const SECRETS: Secrets = Secrets { voting: VOTING_SECRET, service: SERVICE_SECRET };
 
 /// A clock that can be put forward, so that nobody waits for a breaker.
 #[derive(Default)]
@@ -174,42 +172,22 @@ pub(crate) struct Adapters {
     pub(crate) totals: Arc<Totals>,
 }
 
-/// As an operator does it: `realm apply --development`, `realm voters import`.
+/// As an operator does it.
 fn make_realm(
     keycloak: &Keycloak,
     realm: &str,
     area: Uuid,
     elections: [Uuid; 2],
 ) -> anyhow::Result<()> {
-    let (username, password) = keycloak.admin();
-    let login = Login::Password {
-        realm: "master".to_owned(),
-        username: username.to_owned(),
-        password: Secret::new(password.to_owned()),
-    };
-    let admin = Admin::connect(Address::parse(keycloak.base_url(), true)?, login)?;
-    let secret =
-        |text: &str| Some(ClientSecret { current: Secret::new(text.to_owned()), previous: None });
-    let options = Options {
-        factors: Factors::Pin,
-        development: true,
-        voting_secret: secret(VOTING_SECRET),
-        service_secret: secret(SERVICE_SECRET),
-        ..Options::default()
-    };
-    let name = realm.parse()?;
-    planning::apply(&admin, &name, &options, &mut Applied::default())?;
     let [first, second] = elections;
-    let file = format!(
+    let voters = format!(
         "username,area_id,password,authorized_election_ids\n{VOTER},{area},{PIN},{first} {second}\n"
     );
-    let voters = realm::voters::read(file.as_bytes()).map_err(|w| anyhow::anyhow!("{w:?}"))?;
-    realm::voters::import(&admin, &name, &voters, &mut realm::voters::Imported::default())?;
-    Ok(())
+    operator::realm(keycloak, realm, SECRETS, &voters)
 }
 
 fn log_in(keycloak: &Keycloak, realm: &str) -> anyhow::Result<(String, String)> {
-    let voter = granted(
+    let voter = operator::granted(
         keycloak,
         realm,
         &[
@@ -220,16 +198,7 @@ fn log_in(keycloak: &Keycloak, realm: &str) -> anyhow::Result<(String, String)> 
             ("password", PIN),
         ],
     )?;
-    let service = granted(
-        keycloak,
-        realm,
-        &[
-            ("grant_type", "client_credentials"),
-            ("client_id", "ivr-service"),
-            ("client_secret", SERVICE_SECRET),
-        ],
-    )?;
-    Ok((voter, service))
+    Ok((voter, operator::service_token(keycloak, realm, SECRETS)?))
 }
 
 /// The same claims, by a key of the run.

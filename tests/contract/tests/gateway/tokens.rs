@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Context as _, anyhow, ensure};
+use anyhow::anyhow;
 use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
@@ -12,6 +12,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use contract::admin::Admin;
+use contract::operator::granted;
 use serde_json::{Value, json};
 use test_servers::keycloak::Keycloak;
 
@@ -136,22 +137,6 @@ impl RealmIssuer {
         made.insert(key, token.clone());
         Ok(token)
     }
-}
-
-/// The access token that a realm answers a form with.
-pub(crate) fn granted(
-    keycloak: &Keycloak,
-    realm: &str,
-    form: &[(&str, &str)],
-) -> anyhow::Result<String> {
-    let url = format!("{}/realms/{realm}/protocol/openid-connect/token", keycloak.base_url());
-    let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-    let mut answer =
-        ureq::Agent::new_with_config(config).post(&url).send_form(form.iter().copied())?;
-    let status = answer.status();
-    ensure!(status == 200, "{url}: {status} {}", answer.body_mut().read_to_string()?);
-    let body: Value = answer.body_mut().read_json()?;
-    Ok(body["access_token"].as_str().context("no access token")?.to_owned())
 }
 
 /// A key of this run: it signs, and says how to verify.
