@@ -57,7 +57,8 @@ type Test = fn(&Database);
 
 fn main() {
     let arguments = Arguments::from_args();
-    let server = if arguments.list { None } else { Postgres::start().ok().map(Arc::new) };
+    let server =
+        if arguments.list { None } else { Postgres::start_if_installed().unwrap().map(Arc::new) };
     let tests: [(&str, Test); 9] = [
         ("up_down_and_up_again", up_down_and_up_again),
         ("without_the_lock_two_casts_at_once_both_count_none", without_the_lock),

@@ -47,11 +47,27 @@ impl Postgres {
         Self::start_as(Backend::chosen()?)
     }
 
-    /// The same, whatever `TEST_BACKEND` says.
+    /// The same for tests that no engine is started for: a process, unless `TEST_BACKEND` asks for
+    /// something else. `None` where PostgreSQL is not installed, which is said.
     ///
     /// # Errors
-    /// As [`Postgres::start`].
-    pub fn start_as(backend: Backend) -> Result<Self, Error> {
+    /// When it does not start; with the last lines of its log.
+    pub fn start_if_installed() -> Result<Option<Self>, Error> {
+        let started = match std::env::var_os("TEST_BACKEND") {
+            Some(_) => Self::start(),
+            None => Self::start_as(Backend::Process),
+        };
+        match started {
+            Ok(postgres) => Ok(Some(postgres)),
+            Err(missing @ Error::NoPostgres) => {
+                crate::say(&missing.to_string());
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn start_as(backend: Backend) -> Result<Self, Error> {
         let (running, report): (Box<dyn Server>, Report) = match backend {
             Backend::Process => {
                 let (server, report) = Local::start()?;

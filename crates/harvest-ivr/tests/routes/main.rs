@@ -29,7 +29,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libtest_mimic::{Arguments, Trial};
 use test_servers::postgres::Postgres;
-use test_servers::{Backend, Error};
 use world::World;
 
 /// A test gets a service over a database of its own.
@@ -37,7 +36,8 @@ type Test = (&'static str, fn(&mut World));
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let cluster = if arguments.list { None } else { cluster().map(Arc::new) };
+    let cluster =
+        if arguments.list { None } else { Postgres::start_if_installed().unwrap().map(Arc::new) };
     if let Some(cluster) = &cluster {
         world::template(cluster);
     }
@@ -68,17 +68,4 @@ fn main() -> ExitCode {
     // Before the process ends, which would leave it behind.
     drop(cluster);
     conclusion.exit_code()
-}
-
-/// A cluster: a process unless somebody asks for something else. `None` where there is no PostgreSQL.
-fn cluster() -> Option<Postgres> {
-    let started = match std::env::var_os("TEST_BACKEND") {
-        Some(_) => Postgres::start(),
-        None => Postgres::start_as(Backend::Process),
-    };
-    match started {
-        Ok(postgres) => Some(postgres),
-        Err(Error::NoPostgres) => None,
-        Err(error) => panic!("{error}"),
-    }
 }

@@ -5,19 +5,10 @@ use std::path::PathBuf;
 
 use postgres::{Client, NoTls};
 use test_servers::postgres::Postgres;
-use test_servers::{Backend, Error};
 
 /// A cluster: a process unless somebody asks for something else. `None` where there is no PostgreSQL.
 pub(crate) fn cluster() -> Option<Postgres> {
-    let started = match std::env::var_os("TEST_BACKEND") {
-        Some(_) => Postgres::start(),
-        None => Postgres::start_as(Backend::Process),
-    };
-    match started {
-        Ok(postgres) => Some(postgres),
-        Err(Error::NoPostgres) => None,
-        Err(error) => panic!("{error}"),
-    }
+    Postgres::start_if_installed().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A connection to a database of the cluster.

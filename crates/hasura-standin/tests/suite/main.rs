@@ -19,7 +19,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Conclusion, Trial};
-use test_servers::Backend;
 use test_servers::postgres::Postgres;
 
 fn main() -> ExitCode {
@@ -27,13 +26,9 @@ fn main() -> ExitCode {
     if arguments.list {
         return libtest_mimic::run(&arguments, trials(None)).exit_code();
     }
-    // As a process unless somebody asks for something else.
-    let started = match std::env::var_os("TEST_BACKEND") {
-        Some(_) => Postgres::start(),
-        None => Postgres::start_as(Backend::Process),
-    };
-    let postgres = match started {
-        Ok(postgres) => Arc::new(postgres),
+    let postgres = match Postgres::start_if_installed() {
+        Ok(Some(postgres)) => Arc::new(postgres),
+        Ok(None) => return ExitCode::FAILURE,
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::FAILURE;
