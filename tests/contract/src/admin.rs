@@ -285,7 +285,9 @@ impl Drop for Realm<'_> {
     }
 }
 
-fn agent() -> ureq::Agent {
+/// Somebody who asks a server of this machine: by no proxy, for no longer than a minute, and who
+/// reads whatever it answers.
+pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(60)))
         .max_redirects(0)

@@ -1,6 +1,9 @@
 //! What an operator does before an election, on a test's Keycloak: `realm apply --development`,
 //! `realm voters import`; and the tokens that come of it.
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, ensure};
 use ivr_core::secret::Secret;
 use realm::admin::{Address, Admin, Login};
@@ -8,8 +11,10 @@ use realm::desired::flow::Factors;
 use realm::planning::{self, Applied, Options};
 use realm::secrets::ClientSecret;
 use realm::voters::{self, Imported};
-use serde_json::Value;
+use serde_json::{Value, json};
 use test_servers::keycloak::Keycloak;
+
+use crate::admin::agent;
 
 /// The secrets of the two clients, of one run.
 #[derive(Clone, Copy)]
@@ -54,6 +59,31 @@ pub fn realm(
     Ok(())
 }
 
+/// Where a realm publishes its keys.
+pub fn certs(keycloak: &Keycloak, realm: &str) -> String {
+    format!("{}/realms/{realm}/protocol/openid-connect/certs", keycloak.base_url())
+}
+
+/// Waits until a gateway believes a token: it reads keys in the background (facts 3.4).
+///
+/// # Errors
+/// When it does not within a minute, or is not there.
+pub fn wait_until_believed(gateway: &str, token: &str) -> anyhow::Result<()> {
+    let begin = Instant::now();
+    loop {
+        let mut answer = agent()
+            .post(format!("{gateway}/v1/graphql"))
+            .header("authorization", format!("Bearer {token}"))
+            .send_json(json!({"query": "{ __typename }"}))?;
+        let answer: Value = answer.body_mut().read_json()?;
+        if answer["errors"][0]["extensions"]["code"] != "invalid-jwt" {
+            return Ok(());
+        }
+        ensure!(begin.elapsed() < Duration::from_secs(60), "no keys: {answer}");
+        sleep(Duration::from_millis(100));
+    }
+}
+
 /// The access token of the service in a realm.
 ///
 /// # Errors
@@ -73,9 +103,7 @@ pub fn service_token(keycloak: &Keycloak, realm: &str, secrets: Secrets) -> anyh
 /// When it answers with something else, which is told.
 pub fn granted(keycloak: &Keycloak, realm: &str, form: &[(&str, &str)]) -> anyhow::Result<String> {
     let url = format!("{}/realms/{realm}/protocol/openid-connect/token", keycloak.base_url());
-    let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-    let mut answer =
-        ureq::Agent::new_with_config(config).post(&url).send_form(form.iter().copied())?;
+    let mut answer = agent().post(&url).send_form(form.iter().copied())?;
     let status = answer.status();
     ensure!(status == 200, "{url}: {status} {}", answer.body_mut().read_to_string()?);
     let body: Value = answer.body_mut().read_json()?;

@@ -18,8 +18,6 @@ pub struct Row {
     pub election: Uuid,
     /// The ballot.
     pub ballot_id: String,
-    /// The voter's subject.
-    pub voter: String,
     /// By which channel it came, where it is recorded.
     pub channel: Option<String>,
     content: String,
@@ -31,7 +29,7 @@ pub struct Row {
 /// When the database cannot be reached.
 pub fn rows(town: &Town) -> anyhow::Result<Vec<Row>> {
     let rows = town.sql()?.query(
-        "SELECT election_id, ballot_id, voter_id_string, to_jsonb(cast_vote) ->> 'channel', content
+        "SELECT election_id, ballot_id, to_jsonb(cast_vote) ->> 'channel', content
          FROM sequent_backend.cast_vote ORDER BY created_at, id",
         &[],
     )?;
@@ -40,9 +38,8 @@ pub fn rows(town: &Town) -> anyhow::Result<Vec<Row>> {
         .map(|row| Row {
             election: row.get(0),
             ballot_id: row.get(1),
-            voter: row.get(2),
-            channel: row.get(3),
-            content: row.get(4),
+            channel: row.get(2),
+            content: row.get(3),
         })
         .collect())
 }
@@ -59,9 +56,9 @@ pub struct Opened {
 ///
 /// # Errors
 /// When a ballot does not verify, or does not open.
-pub fn open(town: &Town) -> anyhow::Result<Opened> {
+pub fn open(town: &Town, rows: &[Row]) -> anyhow::Result<Opened> {
     let file = town.folder().join("box.jsonl");
-    let lines = rows(town)?.into_iter().map(|row| {
+    let lines = rows.iter().map(|row| {
         let Row { election, ballot_id, content, .. } = row;
         json!({"election_id": election, "ballot_id": ballot_id, "content": content}).to_string()
     });
@@ -79,8 +76,10 @@ pub fn open(town: &Town) -> anyhow::Result<Opened> {
     for line in String::from_utf8(output.stdout)?.lines() {
         let line: Value = serde_json::from_str(line)?;
         if line["type"] == "ballot" {
-            ensure!(line["verified"] == true && line["status"] == "counted", "{line}");
             let ballot = line["ballot_id"].as_str().context("no ballot id")?;
+            let (verified, status) = (&line["verified"], &line["status"]);
+            let counted = *verified == true && *status == "counted";
+            ensure!(counted, "ballot {ballot}: verified {verified}, {status}");
             opened.ballots.insert(ballot.to_owned(), choices(&line)?);
         } else {
             opened.totals = line;
@@ -111,7 +110,7 @@ fn choices(ballot: &Value) -> anyhow::Result<Choices> {
 /// With what differs.
 pub fn compare(town: &Town, calls: &[&Call]) -> anyhow::Result<Opened> {
     let rows = rows(town)?;
-    let opened = open(town)?;
+    let opened = open(town, &rows)?;
     let mut told = 0;
     for (submission, meant) in calls.iter().flat_map(|call| call.recorded()) {
         let ballot = submission.ballot_id.as_ref().context("recorded without a ballot")?;

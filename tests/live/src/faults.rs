@@ -1,6 +1,7 @@
 //! What goes wrong with the parts, at each step of casting: what the voter heard then, and what is
 //! in the box.
 
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -78,6 +79,13 @@ fn start_database(ground: &Ground) -> anyhow::Result<()> {
     ground.town.harvest.kill()?;
     ground.town.harvest.start_again()?;
     ground.town.hasura.restart()?;
+    Ok(())
+}
+
+fn stop_gateway(ground: &Ground) -> anyhow::Result<()> {
+    ground.town.hasura.stop()?;
+    let address = ground.town.hasura.url().trim_start_matches("http://");
+    ensure!(TcpStream::connect(address).is_err(), "the gateway is still there");
     Ok(())
 }
 
@@ -161,7 +169,7 @@ pub const FAULTS: &[Fault] = &[
         what: "the gateway is stopped",
         step: BEFORE,
         door: Door::Direct,
-        begin: |ground| Ok(ground.town.hasura.stop()?),
+        begin: stop_gateway,
         meanwhile: nothing,
         end: |ground| Ok(ground.town.hasura.restart()?),
         may_say: RECORDED,
@@ -197,6 +205,7 @@ pub const FAULTS: &[Fault] = &[
         begin: hold,
         meanwhile: nothing,
         end: |ground| {
+            ensure!(ground.town.harvest.holds(), "the commit did not come after the call");
             ground.town.harvest.release()?;
             behave(ground)
         },
@@ -268,7 +277,7 @@ pub const FAULTS: &[Fault] = &[
         door: Door::Direct,
         begin: |ground| {
             lost_reply(ground)?;
-            Ok(ground.town.hasura.stop()?)
+            stop_gateway(ground)
         },
         meanwhile: nothing,
         end: |ground| {

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, ensure};
+use contract::admin::agent;
 use serde_json::{Value, json};
 
 use crate::programs::built;
@@ -75,17 +76,23 @@ impl Harvest {
     /// # Errors
     /// When it refuses or is not there.
     pub fn change(&self, change: &Value) -> anyhow::Result<()> {
-        ureq::post(format!("{}/dev/habits", self.url)).send(change.to_string())?;
+        let mut answer =
+            agent().post(format!("{}/dev/habits", self.url)).send(change.to_string())?;
+        let said = answer.body_mut().read_to_string()?;
+        ensure!(answer.status() == 200, "{change}: {said}");
         Ok(())
     }
 
-    /// Behaves again.
+    /// Behaves again, after every habit with a number has happened so often.
     ///
     /// # Errors
-    /// When it refuses or is not there.
+    /// When one has not, or it refuses, or is not there.
     pub fn behave(&self) -> anyhow::Result<()> {
         let report = self.report()?;
-        let habits = report["settings"]["habits"].as_object().cloned().unwrap_or_default();
+        let habits = report["settings"]["habits"].as_object().context("no habits")?.clone();
+        for (name, habit) in &habits {
+            ensure!(habit["times"].as_u64().unwrap_or(0) == 0, "{name} did not happen");
+        }
         let none: serde_json::Map<String, Value> =
             habits.into_iter().map(|(name, _)| (name, Value::Null)).collect();
         self.change(&json!({ "habits": none }))
@@ -96,7 +103,7 @@ impl Harvest {
     /// # Errors
     /// When it is not there.
     pub fn release(&self) -> anyhow::Result<()> {
-        ureq::post(format!("{}/dev/release", self.url)).send_empty()?;
+        agent().post(format!("{}/dev/release", self.url)).send_empty()?;
         Ok(())
     }
 
@@ -110,7 +117,7 @@ impl Harvest {
     /// # Errors
     /// When it is not there.
     pub fn report(&self) -> anyhow::Result<Value> {
-        let mut answer = ureq::get(format!("{}/dev/habits", self.url)).call()?;
+        let mut answer = agent().get(format!("{}/dev/habits", self.url)).call()?;
         Ok(answer.body_mut().read_json()?)
     }
 

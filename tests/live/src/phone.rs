@@ -42,7 +42,7 @@ impl Plan {
 pub type Choices = BTreeMap<Uuid, BTreeSet<Uuid>>;
 
 /// One answer, and what was pressed upon it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Exchange {
     /// What was heard.
     pub text: String,
@@ -64,7 +64,7 @@ pub struct Submission {
 }
 
 /// A call that is over.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Call {
     /// Everything that was said.
     pub exchanges: Vec<Exchange>,
@@ -76,6 +76,24 @@ pub struct Call {
     pub meant: BTreeMap<Uuid, Choices>,
     /// What the operator sees.
     pub log: String,
+}
+
+/// Without what was heard, which repeats choices, and without what was pressed.
+impl std::fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.prompt_keys).finish()
+    }
+}
+
+/// Without choices.
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call")
+            .field("last", &self.exchanges.last())
+            .field("outcome", &self.outcome)
+            .field("submissions", &self.submissions)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Call {
@@ -111,13 +129,11 @@ pub fn call_and(town: &Town, plan: &Plan, before: BeforeSubmit<'_>) -> anyhow::R
     let mut caller = Caller { plan, chosen: Choices::new(), meant: BTreeMap::new(), submitted: 0 };
     let mut exchanges = Vec::new();
     loop {
-        let line = phone.hear()?;
+        let Some(line) = phone.hear()? else {
+            anyhow::bail!("the line is dead: {}", phone.ended(plan)?)
+        };
         if line["type"] == "end" {
-            let log = phone.ended()?;
-            let pin = plan.voter.pin();
-            for secret in [VOTING_SECRET, SERVICE_SECRET, &pin, "eyJ", &NUMBER[2..]] {
-                ensure!(!log.contains(secret), "a secret in the log of a call");
-            }
+            let log = phone.ended(plan)?;
             return Ok(Call {
                 exchanges,
                 outcome: text(&line["outcome"]),
@@ -132,7 +148,7 @@ pub fn call_and(town: &Town, plan: &Plan, before: BeforeSubmit<'_>) -> anyhow::R
             pressed: None,
         };
         if line["expect_input"] == true {
-            match caller.answers(&line, before).with_context(|| line.to_string())? {
+            match caller.answers(&line, before).with_context(|| place(&line))? {
                 Some(keys) => {
                     phone.press(&keys)?;
                     exchange.pressed = Some(keys);
@@ -192,10 +208,13 @@ impl Phone {
         Ok(Self { keys: child.stdin.take(), child, speech: BufReader::new(speech), log })
     }
 
-    fn hear(&mut self) -> anyhow::Result<Value> {
+    /// Nothing when the line is dead.
+    fn hear(&mut self) -> anyhow::Result<Option<Value>> {
         let mut line = String::new();
-        ensure!(self.speech.read_line(&mut line)? > 0, "the line is dead; see `step-ivr call`");
-        Ok(serde_json::from_str(&line)?)
+        if self.speech.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        Ok(Some(serde_json::from_str(&line)?))
     }
 
     fn press(&mut self, keys: &str) -> anyhow::Result<()> {
@@ -208,10 +227,16 @@ impl Phone {
         self.keys = None;
     }
 
-    fn ended(mut self) -> anyhow::Result<String> {
+    /// What the operator saw, in which no secret is.
+    fn ended(mut self, plan: &Plan) -> anyhow::Result<String> {
         self.hang_up();
         self.child.wait()?;
-        Ok(self.log.join().map_err(|_| anyhow::anyhow!("the log broke"))??)
+        let log = self.log.join().map_err(|_| anyhow::anyhow!("the log broke"))??;
+        let pin = plan.voter.pin();
+        for secret in [VOTING_SECRET, SERVICE_SECRET, &pin, "eyJ", &NUMBER[2..]] {
+            ensure!(!log.contains(secret), "a secret in the log of a call");
+        }
+        Ok(log)
     }
 }
 
@@ -287,6 +312,11 @@ impl Caller<'_> {
 
 fn id(value: &Value) -> anyhow::Result<Uuid> {
     Ok(value.as_str().context("no id")?.parse()?)
+}
+
+/// Where a call is, without what is said there.
+fn place(line: &Value) -> String {
+    format!("at {} {} {}", line["phase"], line["sub_phase"], line["prompt_keys"])
 }
 
 fn text(value: &Value) -> String {

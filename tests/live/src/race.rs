@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use anyhow::{Context as _, ensure};
-use contract::admin::Admin;
+use contract::admin::{Admin, agent};
 use contract::operator::granted;
 use ivr_ballot::style::BallotStyle;
 use ivr_ballot::{ContestChoice, KeyTables, Style};
@@ -121,7 +121,8 @@ impl Race {
         Ok(result)
     }
 
-    /// Somebody else casts a copy of a voter's ballot: what both are answered, and the alerts.
+    /// Somebody else casts a copy of a voter's ballot: what both are answered, and how many alerts
+    /// there were of it.
     ///
     /// # Errors
     /// When somebody cannot log in, or gets no answer.
@@ -130,16 +131,21 @@ impl Race {
         machine: &Machine,
         voter: Voter,
         thief: Voter,
-    ) -> anyhow::Result<[String; 3]> {
+    ) -> anyhow::Result<(String, String, u64)> {
         self.town.allow(0)?;
         let ballot = self.seal(CASTS)?;
+        let before = self.alerts()?;
         let first = self.cast(&self.token(machine, voter, PORTAL, None)?, &ballot)?;
         let copied = self.cast(&self.token(machine, thief, PORTAL, None)?, &ballot)?;
-        let alerts = self.town.harvest.report()?["integrity_alerts"].to_string();
+        let alerts = self.alerts()? - before;
         let id = ballot["ballot_id"].as_str().context("no ballot id")?;
         let there = rows(&self.town)?.iter().filter(|row| row.ballot_id == id).count();
         ensure!(there == 1, "the ballot is in the box {there} times");
-        Ok([first, copied, alerts])
+        Ok((first, copied, alerts))
+    }
+
+    fn alerts(&self) -> anyhow::Result<u64> {
+        self.town.harvest.report()?["integrity_alerts"].as_u64().context("no count of alerts")
     }
 
     fn seal(&self, number: u64) -> anyhow::Result<Value> {
@@ -159,8 +165,7 @@ impl Race {
 
     /// Status, and code where there is one.
     fn cast(&self, token: &str, ballot: &Value) -> anyhow::Result<String> {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-        let mut answer = ureq::Agent::new_with_config(config)
+        let mut answer = agent()
             .post(format!("{}/insert-cast-vote", self.town.harvest.url()))
             .header("authorization", format!("Bearer {token}"))
             .send_json(ballot)?;

@@ -1,13 +1,12 @@
 //! One election event on parts of its own: a realm, a database, a gateway, a Harvest.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use contract::operator::{self, Secrets};
 use hasura_deploy::server::Server;
 use postgres::{Client, NoTls};
-use serde_json::{Value, json};
+use serde_json::json;
 use test_servers::hasura::{self, Hasura};
 use test_servers::keycloak::Keycloak;
 use test_servers::postgres::Postgres;
@@ -59,8 +58,7 @@ pub struct Town {
     pub hasura: Hasura,
     /// Where ballots go.
     pub harvest: Harvest,
-    /// The address of the database.
-    pub database_url: String,
+    database_url: String,
     keycloak_url: String,
     folder: tempfile::TempDir,
 }
@@ -87,11 +85,7 @@ impl Town {
         make_realm(keycloak, &published)?;
         let folder = tempfile::tempdir()?;
         let database_url = cluster.create_database()?;
-        let certs = format!(
-            "{}/realms/{}/protocol/openid-connect/certs",
-            keycloak.base_url(),
-            published.realm()
-        );
+        let certs = operator::certs(keycloak, &published.realm());
         let hasura = Hasura::start(hasura::Options {
             database_url: database_url.clone(),
             jwt_secret: Some(json!({ "jwk_url": certs }).to_string()),
@@ -108,7 +102,8 @@ impl Town {
         open_the_action(&admin, harvest.url())?;
         let keycloak_url = keycloak.base_url().to_owned();
         let town = Self { published, hasura, harvest, database_url, keycloak_url, folder };
-        town.wait_for_keys(keycloak)?;
+        let token = operator::service_token(keycloak, &town.published.realm(), SECRETS)?;
+        operator::wait_until_believed(town.hasura.url(), &token)?;
         Ok(town)
     }
 
@@ -168,23 +163,6 @@ impl Town {
             self.harvest.url(),
             patches.len(),
         ))
-    }
-
-    /// The gateway reads the realm's keys in the background.
-    fn wait_for_keys(&self, keycloak: &Keycloak) -> anyhow::Result<()> {
-        let token = operator::service_token(keycloak, &self.published.realm(), SECRETS)?;
-        let begin = Instant::now();
-        loop {
-            let mut answer = ureq::post(format!("{}/v1/graphql", self.hasura.url()))
-                .header("authorization", format!("Bearer {token}"))
-                .send_json(json!({"query": "{ __typename }"}))?;
-            let answer: Value = answer.body_mut().read_json()?;
-            if answer["errors"][0]["extensions"]["code"] != "invalid-jwt" {
-                return Ok(());
-            }
-            ensure!(begin.elapsed() < Duration::from_secs(60), "no keys: {answer}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
     }
 }
 

@@ -20,7 +20,7 @@ use test_servers::keycloak::Keycloak;
 use uuid::Uuid;
 
 use super::server::{Gateway, Machine};
-use super::tokens::{Issuer, Signer, by_url, certs, claims};
+use super::tokens::{Issuer, Signer, by_url, claims};
 
 pub(crate) const VOTER: &str = "1001";
 pub(crate) const PIN: &str = "4711";
@@ -79,7 +79,7 @@ impl House {
         let (gateway, voter, service) = match &machine.keycloak {
             Some(keycloak) => {
                 make_realm(keycloak, &realm, area, elections)?;
-                let secret = by_url(&certs(keycloak, &realm)).to_string();
+                let secret = by_url(&operator::certs(keycloak, &realm)).to_string();
                 let gateway = machine.start_believing(&secret, Issuer::Own(Signer::generate()?))?;
                 let (voter, service) = log_in(keycloak, &realm)?;
                 (gateway, voter, service)

@@ -4,10 +4,10 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use contract::extensions;
+use contract::operator::wait_until_believed;
 use hasura_deploy::server::Server;
 use serde_json::{Value, json};
 use test_servers::Error;
@@ -123,17 +123,9 @@ impl Gateway {
         Ok(value)
     }
 
-    /// Waits until a token is believed: keys are read in the background (facts 3.4).
+    /// Waits until a token is believed.
     pub(crate) fn wait_until_believed(&self, token: &str) -> anyhow::Result<()> {
-        let begin = Instant::now();
-        loop {
-            let answer = self.ask(token, "{ __typename }", &Value::Null)?;
-            if code(&answer) != Some("invalid-jwt") {
-                return Ok(());
-            }
-            ensure!(begin.elapsed() < Duration::from_secs(60), "no keys: {answer}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
+        wait_until_believed(self.server.url(), token)
     }
 }
 

@@ -12,7 +12,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use contract::admin::Admin;
-use contract::operator::granted;
+use contract::operator::{certs, granted};
 use serde_json::{Value, json};
 use test_servers::keycloak::Keycloak;
 
@@ -50,11 +50,6 @@ impl Issuer {
             Self::Realm(realm) => realm.token(&session(role, variables)),
         }
     }
-}
-
-/// Where a realm publishes its keys.
-pub(crate) fn certs(keycloak: &Keycloak, realm: &str) -> String {
-    format!("{}/realms/{realm}/protocol/openid-connect/certs", keycloak.base_url())
 }
 
 /// The setting that takes keys from an address.

@@ -82,7 +82,7 @@ fn race(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
         race.run(machine, Voter(1), 1)?
     )?;
     race.lock()?;
-    let [first, copied, alerts] = race.copy(machine, Voter(2), Voter(3))?;
+    let (first, copied, alerts) = race.copy(machine, Voter(2), Voter(3))?;
     writeln!(
         out,
         "A ballot: {first}; a copy by another voter: {copied}; integrity alerts: {alerts}"
@@ -103,7 +103,7 @@ fn phone(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {
     )?;
     out.flush()?;
     by_hand(&town, Door::Direct)?;
-    totals(out, &ballot_box::open(&town)?.totals)
+    totals(out, &ballot_box::open(&town, &ballot_box::rows(&town)?)?.totals)
 }
 
 fn barrie(machine: &Machine, out: &mut dyn Write) -> anyhow::Result<()> {

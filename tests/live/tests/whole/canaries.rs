@@ -26,14 +26,15 @@ pub(crate) fn none(machine: &Machine) -> anyhow::Result<()> {
     secrets.extend(chosen.iter().chain(&names).map(String::as_str));
 
     let logs = [
-        ("the call", call.log),
-        ("Harvest", town.harvest.log()?),
-        ("the gateway", town.hasura.log()?),
-        ("Keycloak", machine.keycloak.log()?),
-        ("PostgreSQL", machine.cluster.log()?),
+        ("the call", "election_selected", call.log),
+        ("Harvest", "insert-cast-vote: election", town.harvest.log()?),
+        // The stand-in says where it is and nothing else; the official image logs each request.
+        ("the gateway", "", town.hasura.log()?),
+        ("Keycloak", "started in", machine.keycloak.log()?),
+        ("PostgreSQL", "ready to accept connections", machine.cluster.log()?),
     ];
-    ensure!(logs[0].1.contains("election_selected"), "the log of the call is not one");
-    for (whose, log) in &logs {
+    for (whose, line, log) in &logs {
+        ensure!(!log.is_empty() && log.contains(line), "the log of {whose} is not one");
         for secret in secrets.iter().chain([&number, &"eyJ"]) {
             ensure!(!log.contains(secret), "{whose}: a secret in the log");
         }
