@@ -18,8 +18,8 @@ pub struct Findings {
     pub broken: Vec<Broken>,
     /// What should be possible, and is not.
     pub impossible: Vec<&'static str>,
-    /// The graph; absent when something is broken, for then it was not walked to its end.
-    pub ends: Option<Ends>,
+    /// The graph, walked to its end.
+    pub ends: Ends,
 }
 
 /// A broken property.
@@ -33,26 +33,13 @@ pub struct Broken {
 
 /// Looks at every state.
 pub fn everything(model: SubmitModel) -> Findings {
-    let mut findings = search(model);
-    let ends = ends::look(&model);
-    if ends.stuck == 0 {
-        findings.hold.push(properties::EVERY_STATE_CAN_END);
-    } else {
-        let story = vec![format!("{} states have no way to a final prompt", ends.stuck)];
-        findings.broken.push(Broken { property: properties::EVERY_STATE_CAN_END, story });
-    }
-    findings.ends = Some(ends);
-    findings
-}
-
-fn search(model: SubmitModel) -> Findings {
     let checker = model.checker().threads(1).spawn_bfs().join();
     let mut findings = Findings {
         states: checker.unique_state_count(),
         hold: Vec::new(),
         broken: Vec::new(),
         impossible: Vec::new(),
-        ends: None,
+        ends: ends::look(&model),
     };
     for property in model.properties() {
         let found = checker.discovery(property.name).is_some();
@@ -60,31 +47,31 @@ fn search(model: SubmitModel) -> Findings {
             (Expectation::Sometimes, true) => {}
             (Expectation::Sometimes, false) => findings.impossible.push(property.name),
             (_, false) => findings.hold.push(property.name),
-            (_, true) => findings.broken.extend(shortest(model, &[property.name])),
+            (_, true) => findings.broken.extend(shortest(model, property.name)),
         }
+    }
+    if findings.ends.stuck == 0 {
+        findings.hold.push(properties::EVERY_STATE_CAN_END);
+    } else {
+        let story = vec![format!("{} states have no way to a final prompt", findings.ends.stuck)];
+        findings.broken.push(Broken { property: properties::EVERY_STATE_CAN_END, story });
     }
     findings
 }
 
-/// The shortest way to break one of these properties. The checker looks at many states before it stops, and
-/// keeps the last path that it saw: it is asked again for a shorter one until there is none.
-pub fn shortest(model: SubmitModel, names: &[&'static str]) -> Option<Broken> {
+/// The shortest way to break a property. The checker looks at many states before it stops, and keeps
+/// the last path that it saw: it is asked again for a shorter one until there is none.
+pub fn shortest(model: SubmitModel, property: &'static str) -> Option<Broken> {
     let mut best = None;
     let mut depth = None;
     loop {
-        let until = HasDiscoveries::AnyOf(names.iter().copied().collect());
+        let until = HasDiscoveries::AnyOf([property].into());
         let mut checker = model.checker().threads(1).finish_when(until);
         if let Some(depth) = depth {
             checker = checker.target_max_depth(depth);
         }
-        let checker = checker.spawn_bfs().join();
-        let paths = names.iter().filter_map(|name| {
-            let actions = checker.discovery(name)?.into_actions();
-            Some((*name, actions))
-        });
-        let Some((property, actions)) = paths.min_by_key(|(_, actions)| actions.len()) else {
-            return best;
-        };
+        let Some(path) = checker.spawn_bfs().join().discovery(property) else { return best };
+        let actions = path.into_actions();
         // The first state has depth one, and the bound itself is not looked at: one action less.
         depth = Some(actions.len() + 1);
         best = Some(Broken { property, story: words::tell(&model, &actions) });

@@ -46,9 +46,8 @@ fn main() -> std::process::ExitCode {
             let model = SubmitModel::new(Protocol::Real, platform, revotes, bounds);
             let findings = check::everything(model);
             println!("\n{}, num_allowed_revotes {}", of(patched), limit(revotes));
-            if let Some(ends) = findings.ends {
-                println!("  {} states, {} steps, {} ends", ends.states, ends.steps, ends.ends);
-            }
+            let ends = findings.ends;
+            println!("  {} states, {} steps, {} ends", ends.states, ends.steps, ends.ends);
             for name in &findings.hold {
                 println!("  holds   {name}");
             }
@@ -66,7 +65,7 @@ fn main() -> std::process::ExitCode {
         let platform = Platform { patched: false, overtaking: false };
         let model = SubmitModel::new(protocol, platform, Some(1), bounds);
         for (n, property) in protocol.breaks().iter().enumerate() {
-            match check::shortest(model, &[*property]) {
+            match check::shortest(model, property) {
                 Some(broken) if n == 0 => print(&broken),
                 Some(broken) => {
                     println!("  BROKEN  {property}, in {} steps", broken.story.len() - 1);
@@ -81,8 +80,12 @@ fn main() -> std::process::ExitCode {
     println!("\nA known limit: a refusal overtakes the commit of an earlier try");
     let platform = Platform { patched: true, overtaking: true };
     let model = SubmitModel::new(Protocol::Real, platform, Some(1), bounds);
-    if let Some(broken) = check::shortest(model, &[properties::NOT_RECORDED_IS_TRUE]) {
-        print(&broken);
+    match check::shortest(model, properties::NOT_RECORDED_IS_TRUE) {
+        Some(broken) => print(&broken),
+        None => {
+            println!("  NOT FOUND  {}", properties::NOT_RECORDED_IS_TRUE);
+            fine = false;
+        }
     }
     if fine { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
 }
