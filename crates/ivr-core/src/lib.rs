@@ -26,6 +26,7 @@ pub mod route;
 pub mod secret;
 pub mod session;
 pub mod settings;
+mod sources;
 pub mod ssml;
 pub mod submit;
 pub mod turn;

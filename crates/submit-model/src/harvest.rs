@@ -1,6 +1,6 @@
 //! What the platform does with a request: its checks, its tries, its commits (facts 4.3-4.5, 4.7).
 
-use ivr_core::ports::classify_refusal;
+use ivr_core::ports::{Backend, classify_refusal};
 use ivr_core::publication::AllowedBallots;
 use ivr_core::submit::Event;
 
@@ -114,7 +114,7 @@ impl Rules {
             Reply::Recorded => Event::Recorded,
             Reply::Refused(status, code) => {
                 let code = (!code.is_empty()).then_some(code);
-                Event::of(&classify_refusal(status, code, self.allowed))
+                Event::of(&classify_refusal(Backend::Harvest, status, code, self.allowed))
             }
         }
     }

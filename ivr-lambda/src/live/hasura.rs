@@ -14,6 +14,7 @@ use ivr_core::secret::Secret;
 use uuid::Uuid;
 
 use super::file::HasuraSection;
+use super::harvest::Accepted;
 use super::keycloak::LiveKeycloak;
 use crate::adapters::hasura::{
     GatewaySettings, HasuraBlacklist, HasuraCallLog, HasuraCastVoteHistory, HasuraClient,
@@ -33,9 +34,16 @@ pub struct LiveHasura {
     history: HasuraCastVoteHistory,
     blacklist: HasuraBlacklist,
     call_log: HasuraCallLog,
+    accepted: Option<Accepted>,
 }
 
 impl LiveHasura {
+    /// Tells of every history that it reads.
+    pub fn watched_by(mut self, accepted: Accepted) -> Self {
+        self.accepted = Some(accepted);
+        self
+    }
+
     /// Sets up what a section names, on the connections and the service tokens of a Keycloak. Nothing
     /// is sent yet.
     pub fn open(section: &HasuraSection, keycloak: &LiveKeycloak) -> Self {
@@ -51,6 +59,7 @@ impl LiveHasura {
             history: HasuraCastVoteHistory::new(Arc::clone(&client)),
             blacklist: HasuraBlacklist::new(Arc::clone(&client), renewal()),
             call_log: HasuraCallLog::new(Arc::clone(&client), renewal()),
+            accepted: None,
             client,
         }
     }
@@ -77,7 +86,11 @@ impl CastVoteHistoryPort for LiveHasura {
         why: HistoryFor,
         within: Deadline,
     ) -> Result<History, ReadError> {
-        self.history.history(route, access_token, why, within).await
+        let history = self.history.history(route, access_token, why, within).await?;
+        if let Some(accepted) = &self.accepted {
+            accepted.seen(&history);
+        }
+        Ok(history)
     }
 }
 

@@ -127,8 +127,15 @@ mod imp {
             let read = live::read(file)?;
             let section = read.keycloak.context("no live section")?;
             let keycloak = LiveKeycloak::open(file, &section)?;
-            let hasura = read.hasura.map(|section| LiveHasura::open(&section, &keycloak));
             let harvest = read.harvest.map(|section| LiveHarvest::open(&section, &keycloak));
+            let accepted = harvest.as_ref().map(LiveHarvest::accepted);
+            let hasura = read.hasura.map(|section| {
+                let hasura = LiveHasura::open(&section, &keycloak);
+                match &accepted {
+                    Some(accepted) => hasura.watched_by(accepted.clone()),
+                    None => hasura,
+                }
+            });
             if harvest.is_some() && hasura.is_none() {
                 log::line(
                     "warning: --live: ballots are cast for real, but the history is the world's; \
@@ -161,7 +168,6 @@ mod imp {
                 log::line("warning: --live: the clock is the real one, not the world's `now`");
             }
             let runtime = live::runtime().context("no runtime for network connections")?;
-            let accepted = harvest.as_ref().map(LiveHarvest::accepted);
             let totals = hasura.as_ref().map(|hasura| Arc::clone(&hasura.totals));
             let waiting = Some((keycloak, hasura, harvest));
             Ok(Self {
@@ -185,7 +191,7 @@ mod imp {
             }
         }
 
-        /// Ballots whose reply said "recorded".
+        /// Ballots that Harvest accepted, as far as its replies and the history tell.
         pub(crate) fn accepted(&self) -> Vec<AcceptedBallot> {
             self.accepted.as_ref().map(Accepted::ballots).unwrap_or_default()
         }

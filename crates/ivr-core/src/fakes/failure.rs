@@ -143,7 +143,7 @@ impl Failure {
         match self {
             Self::Refused(wire) => {
                 let code = Some(wire.code()).filter(|code| !code.is_empty());
-                classify_refusal(wire.status, code, allowed)
+                classify_refusal(Backend::Harvest, wire.status, code, allowed)
             }
             other => CastReply::NoReply(other.outage(Backend::Harvest)),
         }

@@ -66,7 +66,7 @@ impl VoteCastingPort for FakeHarvest {
                 return CastReply::NoReply(Outage::TimedOut { backend: Backend::Harvest });
             }
         }
-        classify_refusal(refusal.status, refusal.code, request.allowed)
+        classify_refusal(Backend::Harvest, refusal.status, refusal.code, request.allowed)
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`RefusalCode`]: the error table of the platform (facts 4.7), in the one place where a refusal
+//! [`classify_refusal`]: the error table of the platform (facts 4.7), in the one place where a refusal
 //! gets its meaning (design 5.4; DECISIONS 5, 68).
 
 use super::outage::{Backend, Outage};
@@ -7,7 +7,7 @@ use crate::publication::AllowedBallots;
 
 /// A code of `extensions.code`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefusalCode<'a> {
+enum RefusalCode {
     /// Token, role, area, elections or client: nothing was looked at.
     Unauthorized,
     /// The voter's area is not one of the tenant's.
@@ -33,22 +33,22 @@ pub enum RefusalCode<'a> {
     /// The hash is not that of the content; with our patches also a ballot of another voter.
     BallotIdMismatch,
     /// The ballot cannot be read, or a proof does not hold.
-    BallotUnreadable(&'a str),
+    BallotUnreadable,
     /// A matter of the platform's own that it reports as a 4xx.
-    PlatformRefused(&'a str),
+    PlatformRefused,
     /// The platform does not know what became of the ballot.
-    PlatformFailed(&'a str),
+    PlatformFailed,
     /// Hasura refused before it asked Harvest.
-    HasuraRefused(&'a str),
+    HasuraRefused,
     /// Hasura has no answer of Harvest that it could pass on (DECISIONS 68).
-    HasuraFailed(&'a str),
+    HasuraFailed,
     /// None that we know.
-    Unknown(&'a str),
+    Unknown,
 }
 
-impl<'a> RefusalCode<'a> {
+impl RefusalCode {
     /// Reads a code.
-    pub fn of(code: &'a str) -> Self {
+    fn of(code: &str) -> Self {
         match code {
             "Unauthorized" => Self::Unauthorized,
             "AreaNotFound" => Self::AreaNotFound,
@@ -63,15 +63,13 @@ impl<'a> RefusalCode<'a> {
             "CheckVotesInOtherAreasFailed" => Self::CheckVotesInOtherAreasFailed,
             "BallotIdMismatch" => Self::BallotIdMismatch,
             "DeserializeBallotFailed" | "DeserializeContestsFailed" | "PokValidationFailed" => {
-                Self::BallotUnreadable(code)
+                Self::BallotUnreadable
             }
             "DeserializeAreaPresentationFailed"
             | "GetAreaIdFailed"
             | "GetClientCredentialsFailed"
-            | "UuidParseFailed" => Self::PlatformRefused(code),
-            "GetTransactionFailed" | "InternalServerError" | "UnknownError" => {
-                Self::PlatformFailed(code)
-            }
+            | "UuidParseFailed" => Self::PlatformRefused,
+            "GetTransactionFailed" | "InternalServerError" | "UnknownError" => Self::PlatformFailed,
             "access-denied"
             | "invalid-headers"
             | "invalid-json"
@@ -79,28 +77,33 @@ impl<'a> RefusalCode<'a> {
             | "jwt-invalid-claims"
             | "jwt-missing-role-claims"
             | "not-supported"
-            | "validation-failed" => Self::HasuraRefused(code),
-            "unexpected" => Self::HasuraFailed(code),
+            | "validation-failed" => Self::HasuraRefused,
+            "unexpected" => Self::HasuraFailed,
             // Harvest's codes are names of variants; a hyphen is Hasura's way to write.
-            _ if code.contains('-') => Self::HasuraFailed(code),
-            _ => Self::Unknown(code),
+            _ if code.contains('-') => Self::HasuraFailed,
+            _ => Self::Unknown,
         }
     }
 }
 
-/// What a refusal means.
+/// What a refusal of `backend` means: Harvest's own, or what Hasura says in its place.
 ///
 /// `code` is `extensions.code`; without one the answer is not a decision of the platform's casting
 /// code, and only a 4xx is a refusal at all. A 5xx is never one, whatever its code: an error there
 /// may have followed a commit, or a commit whose outcome the platform did not learn.
-pub fn classify_refusal(status: u16, code: Option<&str>, allowed: AllowedBallots) -> CastReply {
+pub fn classify_refusal(
+    backend: Backend,
+    status: u16,
+    code: Option<&str>,
+    allowed: AllowedBallots,
+) -> CastReply {
     if status >= 500 {
-        return no_reply(status, code);
+        return no_reply(backend, status, code);
     }
     let Some(text) = code else {
         return match status {
             400..=499 => rejected(CastVoteRejection::Other(format!("http_{status}"))),
-            _ => no_reply(status, None),
+            _ => no_reply(backend, status, None),
         };
     };
     match RefusalCode::of(text) {
@@ -123,11 +126,11 @@ pub fn classify_refusal(status: u16, code: Option<&str>, allowed: AllowedBallots
         RefusalCode::Unauthorized
         | RefusalCode::CheckPreviousVotesFailed
         | RefusalCode::CheckVotesInOtherAreasFailed
-        | RefusalCode::BallotUnreadable(_)
-        | RefusalCode::PlatformRefused(_)
-        | RefusalCode::HasuraRefused(_)
-        | RefusalCode::Unknown(_) => rejected(CastVoteRejection::Other(text.to_owned())),
-        RefusalCode::PlatformFailed(_) | RefusalCode::HasuraFailed(_) => no_reply(status, code),
+        | RefusalCode::BallotUnreadable
+        | RefusalCode::PlatformRefused
+        | RefusalCode::HasuraRefused
+        | RefusalCode::Unknown => rejected(CastVoteRejection::Other(text.to_owned())),
+        RefusalCode::PlatformFailed | RefusalCode::HasuraFailed => no_reply(backend, status, code),
     }
 }
 
@@ -135,12 +138,12 @@ fn rejected(why: CastVoteRejection) -> CastReply {
     CastReply::Rejected(why)
 }
 
-fn no_reply(status: u16, code: Option<&str>) -> CastReply {
+fn no_reply(backend: Backend, status: u16, code: Option<&str>) -> CastReply {
     let cause = match code {
         Some(code) => format!("HTTP status {status}, {code}").into(),
         None => format!("HTTP status {status} without a code of the platform").into(),
     };
-    CastReply::NoReply(Outage::Unavailable { backend: Backend::Harvest, cause: Some(cause) })
+    CastReply::NoReply(Outage::Unavailable { backend, cause: Some(cause) })
 }
 
 #[cfg(test)]
@@ -150,7 +153,12 @@ mod tests {
     const ONE: AllowedBallots = AllowedBallots::AtMost(1);
 
     fn meaning(status: u16, code: &str, allowed: AllowedBallots) -> String {
-        match classify_refusal(status, (!code.is_empty()).then_some(code), allowed) {
+        match classify_refusal(
+            Backend::Harvest,
+            status,
+            (!code.is_empty()).then_some(code),
+            allowed,
+        ) {
             CastReply::Rejected(r) => r.code().to_owned(),
             CastReply::Misrouted(code) => format!("misrouted {code}"),
             CastReply::NoReply(_) => "no reply".into(),
@@ -225,7 +233,7 @@ mod tests {
     fn a_5xx_decides_nothing_whatever_its_code() {
         for code in ["InternalServerError", "GetTransactionFailed", "UnknownError", "AreaNotFound"]
         {
-            let reply = classify_refusal(500, Some(code), ONE);
+            let reply = classify_refusal(Backend::Harvest, 500, Some(code), ONE);
             let CastReply::NoReply(outage) = reply else { panic!("{code}: {reply:?}") };
             assert!(format!("{outage:?}").contains(code), "the code is kept for the log");
         }

@@ -13,6 +13,7 @@ use super::order::fixed_order;
 use super::path::Path;
 use super::style::{Defect, StyleEntry};
 use super::view::{Ballot, Contest, Order};
+use crate::sources::with_sources;
 
 /// What ballots need to know of an election.
 #[derive(Debug, Clone, Copy)]
@@ -126,16 +127,4 @@ fn prepare(
         Ok(style) => Ok(Arc::new(style)),
         Err(error) => Err(Defect::new(path, with_sources(&error))),
     }
-}
-
-/// An error and what caused it, on one line.
-fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

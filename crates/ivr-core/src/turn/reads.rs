@@ -11,6 +11,7 @@ use crate::flow::error::IvrError;
 use crate::ports::{Availability, History, HistoryFor, Outage, ReadError, TelemetryEvent};
 use crate::session::IvrSession;
 use crate::settings::Settings;
+use crate::sources::with_sources;
 
 /// What is open.
 pub async fn availability(
@@ -98,16 +99,9 @@ pub fn note_outage(
     operation: &'static str,
     outage: &Outage,
 ) {
-    let detail = told(outage);
+    // Causes are words of the adapters, made for the log.
+    let detail = with_sources(outage);
     ctx.record(session, TelemetryEvent::Error { backend: outage.backend(), operation, detail });
-}
-
-/// An error and what lies behind it: causes are words of the adapters, made for the log.
-fn told(error: &(dyn std::error::Error + 'static)) -> String {
-    match error.source() {
-        None => error.to_string(),
-        Some(cause) => format!("{error}: {}", told(cause)),
-    }
 }
 
 #[cfg(test)]
@@ -119,9 +113,12 @@ mod tests {
     fn the_log_has_the_cause() {
         let cause = Some("HTTP status 500, InternalServerError".into());
         let outage = Outage::Unavailable { backend: Backend::Harvest, cause };
-        assert_eq!(told(&outage), "Harvest is unavailable: HTTP status 500, InternalServerError");
+        assert_eq!(
+            with_sources(&outage),
+            "Harvest is unavailable: HTTP status 500, InternalServerError"
+        );
         let silent = Outage::TimedOut { backend: Backend::Harvest };
-        assert_eq!(told(&silent), "no answer from Harvest in time");
+        assert_eq!(with_sources(&silent), "no answer from Harvest in time");
     }
 
     #[test]

@@ -5,8 +5,11 @@
 
 use ivr_core::ports::{Backend, CastReply, CastRequest, Outage, classify_refusal};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use uuid::Uuid;
 
+use super::wire::DOCUMENT;
+use crate::adapters::hasura::refusal::{self, Refusal};
 use crate::adapters::http::Reply;
 
 /// Why an answer is not one of the platform.
@@ -22,6 +25,8 @@ enum Unread {
     OtherBallot,
     #[error("data and errors at once")]
     Both,
+    #[error("a server that has not read its keys yet")]
+    NoKeys,
 }
 
 /// A recorded ballot: what is looked at of it.
@@ -56,16 +61,17 @@ struct Data {
 /// Of Harvest itself.
 pub(super) fn direct(reply: &Reply, request: &CastRequest<'_>) -> CastReply {
     let status = reply.status;
+    let from = Backend::Harvest;
     match status {
         200 => match serde_json::from_slice::<Recorded>(&reply.body) {
-            Ok(recorded) => success(&recorded, request),
-            Err(_) => nothing(Unread::NotThePlatform(status)),
+            Ok(recorded) => success(from, &recorded, request),
+            Err(_) => nothing(from, Unread::NotThePlatform(status)),
         },
-        300..=399 => redirect(Backend::Harvest),
+        300..=399 => redirect(from),
         _ => match serde_json::from_slice::<Problem>(&reply.body) {
-            Ok(problem) => refused(status, &problem, request),
+            Ok(problem) => refused(from, status, &problem, request),
             // With a 5xx, too: the same as what a code would mean (ADR 0064).
-            Err(_) => nothing(Unread::NotThePlatform(status)),
+            Err(_) => nothing(from, Unread::NotThePlatform(status)),
         },
     }
 }
@@ -73,41 +79,51 @@ pub(super) fn direct(reply: &Reply, request: &CastRequest<'_>) -> CastReply {
 /// Of Hasura, which says almost everything with status 200.
 pub(super) fn through_hasura(reply: &Reply, request: &CastRequest<'_>) -> CastReply {
     let status = reply.status;
+    let from = Backend::Hasura;
     if (300..=399).contains(&status) {
-        return redirect(Backend::Hasura);
+        return redirect(from);
     }
     let Ok(answer) = serde_json::from_slice::<Graphql>(&reply.body) else {
-        return nothing(Unread::NotThePlatform(status));
+        return nothing(from, Unread::NotThePlatform(status));
     };
     let recorded = answer.data.and_then(|data| data.insert_cast_vote);
     let problem = answer.errors.unwrap_or_default().into_iter().next();
     match (recorded, problem) {
-        (Some(_), Some(_)) => nothing(Unread::Both),
-        (Some(recorded), None) if status == 200 => success(&recorded, request),
-        (None, Some(problem)) if problem.extensions.is_some() => refused(status, &problem, request),
-        _ => nothing(Unread::NotThePlatform(status)),
+        (Some(_), Some(_)) => nothing(from, Unread::Both),
+        (Some(recorded), None) if status == 200 => success(from, &recorded, request),
+        (None, Some(_)) if has_no_keys(reply) => nothing(from, Unread::NoKeys),
+        (None, Some(problem)) if problem.extensions.is_some() => {
+            refused(from, status, &problem, request)
+        }
+        _ => nothing(from, Unread::NotThePlatform(status)),
     }
 }
 
-fn success(recorded: &Recorded, request: &CastRequest<'_>) -> CastReply {
+/// Just started, and its keys are not read: the same request is accepted in a moment (facts 3.4).
+fn has_no_keys(reply: &Reply) -> bool {
+    let read = refusal::read::<IgnoredAny>(reply, DOCUMENT);
+    matches!(read, Err(Refusal::KeysNotLoaded))
+}
+
+fn success(from: Backend, recorded: &Recorded, request: &CastRequest<'_>) -> CastReply {
     match recorded {
-        Recorded { id: None, .. } => nothing(Unread::NoRow),
+        Recorded { id: None, .. } => nothing(from, Unread::NoRow),
         Recorded { ballot_id: Some(id), .. } if id != request.ballot_id => {
-            nothing(Unread::OtherBallot)
+            nothing(from, Unread::OtherBallot)
         }
         Recorded { .. } => CastReply::Recorded,
     }
 }
 
-fn refused(status: u16, problem: &Problem, request: &CastRequest<'_>) -> CastReply {
+fn refused(from: Backend, status: u16, problem: &Problem, request: &CastRequest<'_>) -> CastReply {
     let code = problem.extensions.as_ref().and_then(|extensions| extensions.code.as_deref());
     match code {
-        Some(code) if is_code(code) => classify_refusal(status, Some(code), request.allowed),
-        Some(_) => nothing(Unread::OddCode(status)),
+        Some(code) if is_code(code) => classify_refusal(from, status, Some(code), request.allowed),
+        Some(_) => nothing(from, Unread::OddCode(status)),
         None if before_the_handler(status, problem) => {
-            classify_refusal(status, None, request.allowed)
+            classify_refusal(from, status, None, request.allowed)
         }
-        None => nothing(Unread::NotThePlatform(status)),
+        None => nothing(from, Unread::NotThePlatform(status)),
     }
 }
 
@@ -130,7 +146,7 @@ fn redirect(backend: Backend) -> CastReply {
     CastReply::NoReply(Outage::Misconfigured { backend, detail })
 }
 
-fn nothing(why: Unread) -> CastReply {
+fn nothing(backend: Backend, why: Unread) -> CastReply {
     let cause = Some(why.into());
-    CastReply::NoReply(Outage::Unavailable { backend: Backend::Harvest, cause })
+    CastReply::NoReply(Outage::Unavailable { backend, cause })
 }

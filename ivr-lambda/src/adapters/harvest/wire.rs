@@ -18,7 +18,7 @@ pub(super) enum NotSent {
 }
 
 /// The action's own document. Its type also has the whole ballot, which is not asked back.
-const DOCUMENT: &str = "mutation InsertCastVote($electionId: uuid!, $ballotId: String!, \
+pub(super) const DOCUMENT: &str = "mutation InsertCastVote($electionId: uuid!, $ballotId: String!, \
     $content: String!) { insert_cast_vote(election_id: $electionId, ballot_id: $ballotId, \
     content: $content) { id ballot_id } }";
 

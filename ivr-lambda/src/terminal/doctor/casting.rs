@@ -46,7 +46,10 @@ pub(super) async fn ask(
     let finding =
         asking.often(CASTING, || refused(Arc::clone(&asked), voter.access_token.clone())).await;
     report.say(&finding)?;
-    log_out(&keycloak, &voter).await.map_err(anyhow::Error::msg)
+    if let Err(why) = log_out(&keycloak, &voter).await {
+        report.say(&Finding::failed("logout of the voter", why))?;
+    }
+    Ok(())
 }
 
 async fn refused(asked: Arc<(LiveHarvest, Route)>, token: Secret<String>) -> Outcome {
@@ -59,9 +62,11 @@ async fn refused(asked: Arc<(LiveHarvest, Route)>, token: Secret<String>) -> Out
     };
     match harvest.cast(route, request, &token, cast()).await {
         // The same code for a client that may not vote: the platform tells them apart in words only.
-        CastReply::Rejected(CastVoteRejection::Other(code)) if code == "Unauthorized" => {
-            Ok(("refused, as it must be".to_owned(), None))
-        }
+        // So this shows that Harvest is there and reads the token, and no more.
+        CastReply::Rejected(CastVoteRejection::Other(code)) if code == "Unauthorized" => Ok((
+            "refused, as it must be; whether this client may vote is not shown".to_owned(),
+            None,
+        )),
         CastReply::Rejected(why) => Err(format!("refused in an unexpected way: {}", why.code())),
         CastReply::Misrouted(code) => Err(format!("misrouted: {code}")),
         CastReply::Recorded => Err("recorded, which cannot be".to_owned()),

@@ -115,7 +115,8 @@ async fn send(session: &mut IvrSession, ctx: &PhaseCtx<'_>) -> Result<Event, Ivr
         content: &sealed.content,
         allowed: election.allowed_ballots,
     };
-    // Whatever comes back or not, the history is asked in this turn.
+    // Whatever comes back or not, there is time left to ask the history in this turn, unless the
+    // turn was as good as over before.
     let within = ctx.within_leaving(ctx.settings.cast_ms, ctx.settings.read_ms);
     let reply = ctx.ports.vote_casting.cast(&session.route, request, token, within).await;
     if let CastReply::NoReply(outage) = &reply {

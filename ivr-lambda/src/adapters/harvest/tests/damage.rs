@@ -75,6 +75,23 @@ async fn a_page_is_no_answer_whatever_its_status() {
     }
 }
 
+/// Just started, a gateway refuses every token for a moment; what else `invalid-jwt` says, it means.
+#[tokio::test]
+async fn a_gateway_that_has_not_read_its_keys_has_refused_nothing() {
+    let refused = |message: &str| {
+        let problem = json!({"message": message,
+            "extensions": {"path": "$", "code": "invalid-jwt"}});
+        Answer::json(200, json!({"errors": [problem]}).to_string())
+    };
+    let no_keys = "Could not verify JWT: JWSError NoUsableKeys";
+    let told = unanswered(Door::ThroughHasura, refused(no_keys)).await;
+    assert_eq!(told, "Hasura: a server that has not read its keys yet");
+    let expired = refused("Could not verify JWT: JWTExpired");
+    let server = Server::start(move |_| expired.clone()).await;
+    let reply = Casting::at(&server.url, Door::ThroughHasura).cast().await;
+    assert_eq!(super::support::told(&reply), "invalid-jwt");
+}
+
 #[tokio::test]
 async fn a_code_that_cannot_be_one_is_not_kept() {
     for door in DOORS {
