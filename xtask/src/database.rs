@@ -8,8 +8,12 @@ use crate::process::{cargo, run};
 use crate::system;
 
 /// The packages whose tests start a PostgreSQL.
-pub(crate) const PACKAGES: [&str; 4] =
-    ["harvest-ivr", "harvest-patches", "hasura-deploy", "hasura-standin"];
+const PACKAGES: [&str; 4] = ["harvest-ivr", "harvest-patches", "hasura-deploy", "hasura-standin"];
+
+/// The packages whose tests start servers of their own: a step each, and not counted in coverage.
+pub(crate) fn with_servers() -> impl Iterator<Item = &'static str> {
+    PACKAGES.into_iter().chain(["contract", "live"])
+}
 
 /// Where Debian puts the server's programs, below a folder for each version.
 const PROGRAMS: &str = "/usr/lib/postgresql";

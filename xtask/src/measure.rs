@@ -82,7 +82,7 @@ pub(crate) fn coverage(args: &[String]) -> Outcome {
     let fixed =
         ["llvm-cov", "--workspace", "--all-features", "--lcov", "--output-path", "lcov.info"];
     let mut tests = cargo(&fixed);
-    for package in database::PACKAGES.iter().chain(&["contract", "live"]) {
+    for package in database::with_servers() {
         tests.args(["--exclude", package]);
     }
     run(tests.args(args), "the tests failed under coverage")?;

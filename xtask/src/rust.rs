@@ -28,7 +28,7 @@ pub(crate) fn clippy() -> Outcome {
 /// contract suites and whole calls need servers, others a database: those are steps of their own.
 pub(crate) fn tests() -> Outcome {
     let mut tests = cargo(&["test", "--workspace", "--all-features"]);
-    for package in database::PACKAGES.iter().chain(&["contract", "live"]) {
+    for package in database::with_servers() {
         tests.args(["--exclude", package]);
     }
     run(&mut tests, "a test failed, or the tests do not compile")?;
