@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::buckets::{self, Bucket};
-use super::input::{Asked, yes};
+use super::input::{Asked, moment, yes};
 use super::person::Person;
 use super::refusal::{Problem, Refusal};
 use super::state::State;
@@ -103,9 +103,12 @@ pub(super) struct Which {
     bucket: Option<Bucket>,
     /// Whose full hours and quarters (IANA, as America/Toronto); else UTC.
     time_zone: Option<String>,
-    /// The beginning of the window (RFC 3339), counted in; else when voting began.
+    /// The beginning of the window (RFC 3339, years 2000 to 2100), counted in; else when voting
+    /// began.
+    #[serde(default, deserialize_with = "moment")]
     from: Option<DateTime<Utc>>,
-    /// The end of the window (RFC 3339), not counted in; else now.
+    /// The end of the window (RFC 3339, years 2000 to 2100), not counted in; else now.
+    #[serde(default, deserialize_with = "moment")]
     until: Option<DateTime<Utc>>,
     /// Whether each bucket says how many there were by its end, with those from before the window.
     #[serde(default, deserialize_with = "yes")]
@@ -196,7 +199,8 @@ async fn window(
         from = transaction.query_one(first, &values).await?.try_get(0)?;
     }
     let from = from.filter(|from| *from < until);
-    Ok((from.unwrap_or(until - TimeDelta::hours(1)), until))
+    let from = from.or_else(|| until.checked_sub_signed(TimeDelta::hours(1)));
+    Ok((from.ok_or(Refusal::field("until", "is beyond what a calendar holds"))?, until))
 }
 
 /// What was cast before the first edge, then what was cast in each bucket.

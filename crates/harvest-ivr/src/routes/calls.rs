@@ -12,7 +12,7 @@ use tokio_postgres::types::ToSql;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::input::{Asked, number};
+use super::input::{Asked, moment, number};
 use super::page::{self, Place};
 use super::person::Person;
 use super::refusal::{Problem, Refusal};
@@ -79,9 +79,11 @@ pub(super) struct Page {
     /// Calls of numbers that end so, as long as the numbers are kept.
     #[param(pattern = "^[0-9]{4}$")]
     last_four: Option<String>,
-    /// Calls that began at or after this moment (RFC 3339).
+    /// Calls that began at or after this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     from: Option<DateTime<Utc>>,
-    /// Calls that began before this moment (RFC 3339).
+    /// Calls that began before this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     until: Option<DateTime<Utc>>,
     /// How many lines a page has: 1 to 500, else 100.
     #[serde(default, deserialize_with = "number")]
@@ -104,9 +106,11 @@ pub(super) struct Calls {
     /// Calls of numbers that end so, as long as the numbers are kept.
     #[param(pattern = "^[0-9]{4}$")]
     last_four: Option<String>,
-    /// Calls that began at or after this moment (RFC 3339).
+    /// Calls that began at or after this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     from: Option<DateTime<Utc>>,
-    /// Calls that began before this moment (RFC 3339).
+    /// Calls that began before this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     until: Option<DateTime<Utc>>,
 }
 
