@@ -172,7 +172,13 @@ async fn change(extract::State(state): App, body: Bytes) -> Response {
     };
     match state.change(&change).await {
         Ok(()) => answer(StatusCode::OK, &state.report()),
-        Err(error) => plain(StatusCode::BAD_REQUEST, &error.to_string()),
+        // A name or a value that there is not; else it is the database.
+        Err(error) => {
+            let asked = error.is::<serde_json::Error>();
+            let status =
+                if asked { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
+            plain(status, &format!("{error:#}"))
+        }
     }
 }
 
