@@ -11,8 +11,9 @@ const WAIT: Duration = Duration::from_secs(30);
 /// At most `size` connections to the database at `url`.
 ///
 /// # Errors
-/// The address does not parse. It is not repeated: it can hold a password.
+/// No connection at all, or an address that does not parse. It is not repeated: it can hold a password.
 pub fn pool(url: &str, size: usize) -> anyhow::Result<Pool> {
+    anyhow::ensure!(size > 0, "--connections is to be at least 1");
     let config: tokio_postgres::Config =
         url.parse().map_err(|_| anyhow::anyhow!("the database's address does not parse"))?;
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };

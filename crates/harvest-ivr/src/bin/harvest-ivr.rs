@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -31,8 +32,21 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { database_url, issuers, listen, connections } = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[allow(clippy::print_stderr, reason = "why it does not run")]
+            {
+                eprintln!("harvest-ivr: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { database_url, issuers, listen, connections } = arguments;
     let text = std::fs::read_to_string(&issuers)
         .with_context(|| format!("cannot read the issuers in {}", issuers.display()))?;
     let known = Issuers::read(&text, Reading::default())

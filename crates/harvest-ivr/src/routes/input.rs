@@ -97,7 +97,9 @@ pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, 
 }
 
 /// Moments (RFC 3339) are, too.
-pub(super) fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+pub(super) fn moment<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
     let moment = String::deserialize(from)?.parse().ok().and_then(bounded);
     moment.map(Some).ok_or_else(|| serde::de::Error::custom("no moment of these years"))
 }
