@@ -76,7 +76,7 @@ impl Server {
              may reach it",
             config.listen.ip()
         );
-        let pool = database::pool(&config.database_url, config.connections)?;
+        let pool = database::pool(&config.database_url, config.connections, None)?;
         let state = Arc::new(State::start(pool, config.settings, config.log).await?);
         let listener = TcpListener::bind(config.listen)
             .await

@@ -205,12 +205,15 @@ fn settings(world: &mut World) {
     let said = says_with(&world.issuers(), &good, "0");
     assert!(said.contains("--connections is to be at least 1"), "{said}");
     let mut says = |issuers: &str, database: &str| says_with(issuers, database, "8");
+    let elsewhere = "postgresql://user:the-word@db.example/d?sslmode=disable";
+    let said = says(&world.issuers(), elsewhere);
+    assert!(said.contains("TLS only") && !said.contains("the-word"), "{said}");
     let secret = "nonsense://user:the-word@host";
     let said = says(&world.issuers(), secret);
     assert!(said.contains("the database's address") && !said.contains("the-word"), "{said}");
     assert!(says("[]", secret).contains("there is no issuer"));
     let said = says("{", secret);
-    assert!(said.contains("/4.json") && said.contains("the issuers are no JSON list"), "{said}");
+    assert!(said.contains("/5.json") && said.contains("the issuers are no JSON list"), "{said}");
     let open = world.issuers().replace("http://127.0.0.1", "http://login.example");
     assert!(says(&open, secret).contains("keys_url"));
 }

@@ -153,13 +153,13 @@ impl World {
     /// A service over some database.
     pub(crate) fn serve(&mut self, database: &str, reading: Reading) {
         let issuers = Issuers::read(&self.issuers(), reading).unwrap();
-        self.listen(State::new(database::pool(database, 4).unwrap(), issuers));
+        self.listen(State::new(database::pool(database, 4, None).unwrap(), issuers));
     }
 
     /// A service whose exports hold so many lines.
     pub(crate) fn limit_exports(&mut self, lines: usize) {
         let issuers = Issuers::read(&self.issuers(), Reading::default()).unwrap();
-        let pool = database::pool(&self.database, 4).unwrap();
+        let pool = database::pool(&self.database, 4, None).unwrap();
         self.listen(State::new(pool, issuers).with_export_limit(lines));
     }
 
