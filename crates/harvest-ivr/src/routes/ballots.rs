@@ -18,7 +18,7 @@ use super::input::{Asked, moment, yes};
 use super::person::Person;
 use super::refusal::{Problem, Refusal};
 use super::state::State;
-use super::transaction::{Access, begin, connect, has_event};
+use super::transaction::{Access, begin, connect};
 
 /// Where the platform keeps when voting began on each channel (facts 7, and the telephone's patch).
 const PERIODS: [&str; 4] = [
@@ -137,7 +137,6 @@ pub(super) async fn by_channel(
     };
     let mut connection = connect(&state.pool).await?;
     let transaction = begin(&mut connection, &person, Access::Read).await?;
-    has_event(&transaction, &person, which.election_event_id).await?;
     let (from, until) = window(&transaction, &person, &which).await?;
     let bucket = which.bucket.unwrap_or_else(|| Bucket::suiting(until - from));
     let edges = buckets::edges(from, until, bucket, zone)?;
