@@ -115,7 +115,8 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    fn check(&self) -> Result<(), Refusal> {
+    /// Before a connection is taken.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if self.last_four.as_deref().is_some_and(|four| four.len() != 4 || !digits(four)) {
             return Err(Refusal::field("last_four", "is to be four digits"));
@@ -143,7 +144,6 @@ impl Calls {
         place: Option<Place>,
         most: usize,
     ) -> Result<Vec<Line>, Refusal> {
-        self.check()?;
         if let Some(event) = self.election_event_id {
             has_event(transaction, person, event).await?;
         }
@@ -190,6 +190,7 @@ pub(super) async fn list(
     let place = Place::read(page.after.as_deref())?;
     let Page { election_event_id, country, last_four, from, until, .. } = page;
     let calls = Calls { election_event_id, country, last_four, from, until };
+    calls.check()?;
     let mut connection = connect(&state.pool).await?;
     let transaction = begin(&mut connection, &person, Access::Read).await?;
     let mut callers = calls.lines(&transaction, &person, place, size + 1).await?;

@@ -37,6 +37,7 @@ pub(super) async fn masked(
     Extension(person): Extension<Person>,
     Asked(calls): Asked<Calls>,
 ) -> Result<Response, Refusal> {
+    calls.check()?;
     let mut connection = connect(&state.pool).await?;
     let transaction = begin(&mut connection, &person, Access::Read).await?;
     let limit = state.export_limit;
