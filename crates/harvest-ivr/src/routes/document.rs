@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::refusal::Problem;
 
 /// Where it is served.
-pub const PATH: &str = "/openapi.json";
+pub(super) const PATH: &str = "/openapi.json";
 
 /// The title, and how one shows who one is.
 pub(super) fn beginning() -> OpenApi {
