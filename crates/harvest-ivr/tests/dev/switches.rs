@@ -162,6 +162,7 @@ async fn unknown(postgres: Arc<Postgres>) {
         r#"{"patches": {"voter_lok": false}}"#,
         r#"{"habits": {"lost_replies": {}}}"#,
         r#"{"habits": {"html": {"time": 1}}}"#,
+        r#"{"habits": {"html": {"milliseconds": 1}}}"#,
         r#"{"retry_milliseconds": ["long"]}"#,
         "{",
     ] {
