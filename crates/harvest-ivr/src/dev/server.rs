@@ -26,7 +26,8 @@ pub struct Config {
     pub connections: usize,
     /// Switches.
     pub settings: Settings,
-    /// A line for each cast on standard error: election, status, code. Alerts are there anyway.
+    /// A line for each cast that is executed on standard error: election, status, code. Alerts are
+    /// there anyway.
     pub log: bool,
 }
 
