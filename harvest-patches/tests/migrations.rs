@@ -173,7 +173,9 @@ fn with_the_lock(database: &Database) {
     cast(&mut one, "e1", "v", "b1").unwrap();
     let mut other = database.client();
     let second = thread::spawn(move || cast(&mut other, "e1", "v", "b2"));
-    let waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    // Other tests use other databases of the same cluster.
+    let waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     while !second.is_finished() && one.query_one(waits, &[]).unwrap().get::<_, i64>(0) == 0 {
         thread::yield_now();
     }

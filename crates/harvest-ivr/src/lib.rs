@@ -7,3 +7,4 @@
 pub mod database;
 pub mod dev;
 pub mod routes;
+mod server;

@@ -110,7 +110,8 @@ async fn relay(
     let query = origin.query().map(|query| query.as_str());
     let address =
         target(&service, origin.path().as_str(), query).ok_or(Status::NotFound)?;
-    // The address may hold a telephone number, so no error of the client is written anywhere.
+    // The address may hold four digits of a telephone number, or a whole one by somebody's mistake,
+    // so no error of the client is written anywhere.
     let unreachable = |what: &str| {
         error!("the telephone's service at {SERVICE} {what}");
         Status::BadGateway

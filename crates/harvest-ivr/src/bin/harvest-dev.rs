@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use harvest_ivr::dev::server::{Config, Server};
-use harvest_ivr::dev::settings::Settings;
+use harvest_ivr::dev::settings::{Settings, SettingsError};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
@@ -47,7 +47,7 @@ fn json_value(text: &str) -> Result<Value, String> {
 }
 
 impl Arguments {
-    fn settings(&self) -> Result<Settings, serde_json::Error> {
+    fn settings(&self) -> Result<Settings, SettingsError> {
         let mut settings = Settings::default();
         for patch in &self.without {
             settings = settings.changed(&json!({"patches": {patch.replace('-', "_"): false}}))?;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -19,6 +20,10 @@ struct Arguments {
     /// The platform's database, with the telephone's tables (hasura-deploy).
     #[arg(long, env = "HARVEST_IVR_DATABASE_URL", hide_env_values = true)]
     database_url: String,
+    /// The certificates (PEM) of whoever vouches for a database on another machine, which is spoken to
+    /// by TLS only; else this system's.
+    #[arg(long, env = "HARVEST_IVR_DATABASE_CA", value_name = "FILE")]
+    database_ca: Option<PathBuf>,
     /// A JSON list of the realms whose tokens are accepted: issuer, keys_url, tenant_id, clients.
     #[arg(long, env = "HARVEST_IVR_ISSUERS", value_name = "FILE")]
     issuers: PathBuf,
@@ -31,13 +36,26 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { database_url, issuers, listen, connections } = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[allow(clippy::print_stderr, reason = "why it does not run")]
+            {
+                eprintln!("harvest-ivr: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let Arguments { database_url, database_ca, issuers, listen, connections } = arguments;
     let text = std::fs::read_to_string(&issuers)
         .with_context(|| format!("cannot read the issuers in {}", issuers.display()))?;
     let known = Issuers::read(&text, Reading::default())
         .with_context(|| format!("in {}", issuers.display()))?;
-    let pool = database::pool(&database_url, connections)?;
+    let pool = database::pool(&database_url, connections, database_ca.as_deref())?;
     // Before it can be reached: nobody misses the end because they were quick.
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let server = Server::start(listen, State::new(pool, known)).await?;

@@ -47,7 +47,6 @@ struct Hasura {
 }
 
 /// Who votes, after authorisation.
-#[derive(Clone)]
 pub(super) struct Voter {
     pub(super) tenant_id: String,
     pub(super) area_id: String,

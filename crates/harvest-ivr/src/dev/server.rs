@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use super::settings::Settings;
 use super::state::State;
 use super::wire;
 use crate::database;
+use crate::server::Listening;
 
 /// How long a stop waits for what is being answered; a silent answer never ends.
 const GRACE: Duration = Duration::from_millis(500);
@@ -28,7 +26,8 @@ pub struct Config {
     pub connections: usize,
     /// Switches.
     pub settings: Settings,
-    /// A line for each cast on standard error: election, status, code. Alerts are there anyway.
+    /// A line for each cast that is executed on standard error: election, status, code. Alerts are
+    /// there anyway.
     pub log: bool,
 }
 
@@ -58,10 +57,8 @@ impl std::fmt::Debug for Config {
 
 /// A server that listens; dropped, it stops.
 pub struct Server {
-    address: SocketAddr,
     state: Arc<State>,
-    stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<std::io::Result<()>>,
+    listening: Listening,
 }
 
 impl Server {
@@ -76,28 +73,16 @@ impl Server {
              may reach it",
             config.listen.ip()
         );
-        let pool = database::pool(&config.database_url, config.connections)?;
+        let pool = database::pool(&config.database_url, config.connections, None)?;
         let state = Arc::new(State::start(pool, config.settings, config.log).await?);
-        let listener = TcpListener::bind(config.listen)
-            .await
-            .map_err(|error| anyhow::anyhow!("cannot listen on {}: {error}", config.listen))?;
-        let address = listener.local_addr()?;
-        let (stop, stopped) = oneshot::channel::<()>();
-        let router = wire::router(Arc::clone(&state));
-        let task = tokio::spawn(async move {
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    let _ = stopped.await;
-                })
-                .await
-        });
-        Ok(Self { address, state, stop: Some(stop), task })
+        let listening = Listening::start(config.listen, wire::router(Arc::clone(&state))).await?;
+        Ok(Self { state, listening })
     }
 
     /// Its base address.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.listening.url()
     }
 
     /// Changes its settings, as `POST /dev/habits` does.
@@ -123,16 +108,7 @@ impl Server {
     ///
     /// # Errors
     /// It had failed.
-    pub async fn stop(mut self) -> anyhow::Result<()> {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        match tokio::time::timeout(GRACE, &mut self.task).await {
-            Ok(done) => Ok(done??),
-            Err(_) => {
-                self.task.abort();
-                Ok(())
-            }
-        }
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.listening.stop(GRACE).await
     }
 }

@@ -83,6 +83,46 @@ pub struct Habit {
     pub silent: bool,
 }
 
+impl HabitName {
+    /// As it is written in settings.
+    fn text(self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_value(self)?.as_str().unwrap_or_default().to_owned())
+    }
+}
+
+impl Habit {
+    /// A field that is set and that this habit does not look at.
+    fn unread(&self, name: HabitName) -> Option<&'static str> {
+        use HabitName::{EmptyError, Html, LateCommit, LostReply, LostRequest, ServerError};
+        let answers = matches!(name, ServerError | EmptyError | Html);
+        let breaks = matches!(name, LostRequest | LostReply);
+        let late = name == LateCommit;
+        let fields = [
+            ("status", self.status.is_some(), answers || late),
+            ("milliseconds", self.milliseconds.is_some(), late),
+            ("after_commit", self.after_commit, answers),
+            ("silent", self.silent, breaks),
+        ];
+        fields.into_iter().find_map(|(field, set, read)| (set && !read).then_some(field))
+    }
+}
+
+/// What is wrong with a change, in one line.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A name or a value that there is not.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A field that is another habit's.
+    #[error("the habit {name} does not look at {field}")]
+    Field {
+        /// The habit.
+        name: String,
+        /// The field.
+        field: &'static str,
+    },
+}
+
 /// Everything that can be set, while it runs as well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -110,15 +150,19 @@ impl Settings {
     /// longer as it was; one that is null is dropped.
     ///
     /// # Errors
-    /// A name or a value that there is not.
-    pub fn changed(&self, change: &Value) -> Result<Self, serde_json::Error> {
+    /// A name or a value that there is not, or one that its habit does not look at.
+    pub fn changed(&self, change: &Value) -> Result<Self, SettingsError> {
         let mut whole = serde_json::to_value(self)?;
         merge(&mut whole, change, 2);
-        serde_json::from_value(whole)
+        let changed: Self = serde_json::from_value(whole)?;
+        match changed.habits.iter().find_map(|(name, habit)| Some((*name, habit.unread(*name)?))) {
+            Some((name, field)) => Err(SettingsError::Field { name: name.text()?, field }),
+            None => Ok(changed),
+        }
     }
 
     /// Whether `name` shall happen now, and how; counts it.
-    pub fn take(&mut self, name: HabitName, after_commit: bool) -> Option<Habit> {
+    pub(super) fn take(&mut self, name: HabitName, after_commit: bool) -> Option<Habit> {
         let habit = self.habits.get_mut(&name).filter(|one| one.after_commit == after_commit)?;
         let taken = habit.clone();
         match &mut habit.times {
@@ -177,6 +221,36 @@ mod tests {
         ] {
             assert!(Settings::default().changed(&change).is_err(), "{change}");
         }
+    }
+
+    #[test]
+    fn a_field_that_a_habit_does_not_look_at_is_refused() {
+        let of_all = json!({"times": 1, "status": 500, "milliseconds": 5, "after_commit": true,
+            "silent": true});
+        for (name, looked_at) in [
+            ("lost_request", vec!["times", "silent"]),
+            ("error_after_commit", vec!["times"]),
+            ("late_commit", vec!["times", "status", "milliseconds"]),
+            ("lost_reply", vec!["times", "silent"]),
+            ("server_error", vec!["times", "status", "after_commit"]),
+            ("empty_error", vec!["times", "status", "after_commit"]),
+            ("html", vec!["times", "status", "after_commit"]),
+        ] {
+            for (field, value) in of_all.as_object().unwrap() {
+                let change = json!({"habits": {name: {field: value}}});
+                match Settings::default().changed(&change) {
+                    Ok(_) => assert!(looked_at.contains(&field.as_str()), "{name} {field}"),
+                    Err(error) => {
+                        assert!(!looked_at.contains(&field.as_str()), "{name} {field}");
+                        let said = format!("the habit {name} does not look at {field}");
+                        assert_eq!(error.to_string(), said);
+                    }
+                }
+            }
+        }
+        // Whatever is reported can be set again.
+        let set = Settings::default().changed(&json!({"habits": {"html": {}}})).unwrap();
+        assert_eq!(set.changed(&serde_json::to_value(&set).unwrap()).unwrap(), set);
     }
 
     #[test]

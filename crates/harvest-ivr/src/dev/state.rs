@@ -46,11 +46,14 @@ impl State {
     /// Changes them, and the database with them.
     pub(super) async fn change(&self, change: &Value) -> anyhow::Result<()> {
         let _one = self.changing.lock().await;
-        let changed = self.settings().changed(change)?;
-        if changed.patches != self.settings().patches {
-            schema::fit(&self.pool, &changed.patches).await?;
+        let now = self.settings();
+        let patches = now.changed(change)?.patches;
+        if patches != now.patches {
+            schema::fit(&self.pool, &patches).await?;
         }
-        *self.locked() = changed;
+        // Meanwhile habits have counted: from what they are now, in one go.
+        let mut settings = self.locked();
+        *settings = settings.changed(change)?;
         Ok(())
     }
 

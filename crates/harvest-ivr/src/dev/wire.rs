@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::cast::{Cast, cast};
 use super::claims::Claims;
 use super::refusal::Refusal;
-use super::settings::{Habit, HabitName};
+use super::settings::{Habit, HabitName, SettingsError};
 use super::state::State;
 
 type App = extract::State<Arc<State>>;
@@ -172,7 +172,13 @@ async fn change(extract::State(state): App, body: Bytes) -> Response {
     };
     match state.change(&change).await {
         Ok(()) => answer(StatusCode::OK, &state.report()),
-        Err(error) => plain(StatusCode::BAD_REQUEST, &error.to_string()),
+        // A name or a value that there is not; else it is the database.
+        Err(error) => {
+            let asked = error.is::<SettingsError>();
+            let status =
+                if asked { StatusCode::BAD_REQUEST } else { StatusCode::INTERNAL_SERVER_ERROR };
+            plain(status, &format!("{error:#}"))
+        }
     }
 }
 

@@ -14,11 +14,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::buckets::{self, Bucket};
-use super::input::{Asked, yes};
+use super::input::{Asked, moment, yes};
 use super::person::Person;
 use super::refusal::{Problem, Refusal};
 use super::state::State;
-use super::transaction::{Access, begin, connect, has_event};
+use super::transaction::{Access, begin, connect};
 
 /// Where the platform keeps when voting began on each channel (facts 7, and the telephone's patch).
 const PERIODS: [&str; 4] = [
@@ -103,9 +103,12 @@ pub(super) struct Which {
     bucket: Option<Bucket>,
     /// Whose full hours and quarters (IANA, as America/Toronto); else UTC.
     time_zone: Option<String>,
-    /// The beginning of the window (RFC 3339), counted in; else when voting began.
+    /// The beginning of the window (RFC 3339, years 2000 to 2100), counted in; else when voting
+    /// began.
+    #[serde(default, deserialize_with = "moment")]
     from: Option<DateTime<Utc>>,
-    /// The end of the window (RFC 3339), not counted in; else now.
+    /// The end of the window (RFC 3339, years 2000 to 2100), not counted in; else now.
+    #[serde(default, deserialize_with = "moment")]
     until: Option<DateTime<Utc>>,
     /// Whether each bucket says how many there were by its end, with those from before the window.
     #[serde(default, deserialize_with = "yes")]
@@ -134,7 +137,6 @@ pub(super) async fn by_channel(
     };
     let mut connection = connect(&state.pool).await?;
     let transaction = begin(&mut connection, &person, Access::Read).await?;
-    has_event(&transaction, &person, which.election_event_id).await?;
     let (from, until) = window(&transaction, &person, &which).await?;
     let bucket = which.bucket.unwrap_or_else(|| Bucket::suiting(until - from));
     let edges = buckets::edges(from, until, bucket, zone)?;
@@ -196,7 +198,8 @@ async fn window(
         from = transaction.query_one(first, &values).await?.try_get(0)?;
     }
     let from = from.filter(|from| *from < until);
-    Ok((from.unwrap_or(until - TimeDelta::hours(1)), until))
+    let from = from.or_else(|| until.checked_sub_signed(TimeDelta::hours(1)));
+    Ok((from.ok_or(Refusal::field("until", "is beyond what a calendar holds"))?, until))
 }
 
 /// What was cast before the first edge, then what was cast in each bucket.

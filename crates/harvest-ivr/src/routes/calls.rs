@@ -12,7 +12,7 @@ use tokio_postgres::types::ToSql;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::input::{Asked, number};
+use super::input::{Asked, moment, number};
 use super::page::{self, Place};
 use super::person::Person;
 use super::refusal::{Problem, Refusal};
@@ -79,9 +79,11 @@ pub(super) struct Page {
     /// Calls of numbers that end so, as long as the numbers are kept.
     #[param(pattern = "^[0-9]{4}$")]
     last_four: Option<String>,
-    /// Calls that began at or after this moment (RFC 3339).
+    /// Calls that began at or after this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     from: Option<DateTime<Utc>>,
-    /// Calls that began before this moment (RFC 3339).
+    /// Calls that began before this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     until: Option<DateTime<Utc>>,
     /// How many lines a page has: 1 to 500, else 100.
     #[serde(default, deserialize_with = "number")]
@@ -104,14 +106,17 @@ pub(super) struct Calls {
     /// Calls of numbers that end so, as long as the numbers are kept.
     #[param(pattern = "^[0-9]{4}$")]
     last_four: Option<String>,
-    /// Calls that began at or after this moment (RFC 3339).
+    /// Calls that began at or after this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     from: Option<DateTime<Utc>>,
-    /// Calls that began before this moment (RFC 3339).
+    /// Calls that began before this moment (RFC 3339, years 2000 to 2100).
+    #[serde(default, deserialize_with = "moment")]
     until: Option<DateTime<Utc>>,
 }
 
 impl Calls {
-    fn check(&self) -> Result<(), Refusal> {
+    /// Before a connection is taken.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if self.last_four.as_deref().is_some_and(|four| four.len() != 4 || !digits(four)) {
             return Err(Refusal::field("last_four", "is to be four digits"));
@@ -139,7 +144,6 @@ impl Calls {
         place: Option<Place>,
         most: usize,
     ) -> Result<Vec<Line>, Refusal> {
-        self.check()?;
         if let Some(event) = self.election_event_id {
             has_event(transaction, person, event).await?;
         }
@@ -186,6 +190,7 @@ pub(super) async fn list(
     let place = Place::read(page.after.as_deref())?;
     let Page { election_event_id, country, last_four, from, until, .. } = page;
     let calls = Calls { election_event_id, country, last_four, from, until };
+    calls.check()?;
     let mut connection = connect(&state.pool).await?;
     let transaction = begin(&mut connection, &person, Access::Read).await?;
     let mut callers = calls.lines(&transaction, &person, place, size + 1).await?;

@@ -14,7 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::refusal::Problem;
 
 /// Where it is served.
-pub const PATH: &str = "/openapi.json";
+pub(super) const PATH: &str = "/openapi.json";
 
 /// The title, and how one shows who one is.
 pub(super) fn beginning() -> OpenApi {
@@ -24,7 +24,8 @@ pub(super) fn beginning() -> OpenApi {
         .description(Some(
             "Behind Harvest, which hands everything below /ivr/ on. Each operation needs an access \
              token of an administrator; tenant and permissions are read from it and from nowhere \
-             else. Each refusal has the same shape. No answer may be stored.",
+             else. Each refusal of this service has the same shape; what Harvest refuses or cannot \
+             hand on it answers in its own. No answer may be stored.",
         ))
         .license(Some(License::new("Apache-2.0")))
         .build();

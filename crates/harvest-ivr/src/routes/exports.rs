@@ -14,7 +14,7 @@ use super::calls::Calls;
 use super::input::{Asked, Sent, purpose};
 use super::person::Person;
 use super::refusal::{Problem, Refusal};
-use super::sheet::{ROWS, Sheet};
+use super::sheet::Sheet;
 use super::state::State;
 use super::transaction::{Access, begin, connect, has_event};
 
@@ -37,10 +37,12 @@ pub(super) async fn masked(
     Extension(person): Extension<Person>,
     Asked(calls): Asked<Calls>,
 ) -> Result<Response, Refusal> {
+    calls.check()?;
     let mut connection = connect(&state.pool).await?;
     let transaction = begin(&mut connection, &person, Access::Read).await?;
-    let lines = calls.lines(&transaction, &person, None, ROWS + 1).await?;
-    if lines.len() > ROWS {
+    let limit = state.export_limit;
+    let lines = calls.lines(&transaction, &person, None, limit + 1).await?;
+    if lines.len() > limit {
         return Err(Refusal::TooMany);
     }
     let mut sheet = Sheet::new(
@@ -108,7 +110,7 @@ pub(super) async fn raw(
             &[&person.tenant, &event, &person.user, &purpose],
         )
         .await?;
-    let most = ROWS as i64 + 1;
+    let most = state.export_limit as i64 + 1;
     let rows = transaction
         .query(
             "SELECT id, phone_e164, calls, votes, last_call_at FROM sequent_backend.ivr_call_raw
@@ -117,7 +119,7 @@ pub(super) async fn raw(
             &[&person.tenant, &event, &most],
         )
         .await?;
-    if rows.len() > ROWS {
+    if rows.len() > state.export_limit {
         return Err(Refusal::TooMany);
     }
     let columns = ["caller_id", "phone_number", "calls", "votes", "last_call_at"];

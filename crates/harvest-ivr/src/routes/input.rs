@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{header, request};
+use chrono::{DateTime, Datelike as _, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -93,6 +94,20 @@ fn printable(name: &str) -> Cow<'static, str> {
 pub(super) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
     let text = String::deserialize(from)?;
     text.parse().map(Some).map_err(|_| serde::de::Error::custom("no number"))
+}
+
+/// Moments (RFC 3339) are, too.
+pub(super) fn moment<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let moment = String::deserialize(from)?.parse().ok().and_then(bounded);
+    moment.map(Some).ok_or_else(|| serde::de::Error::custom("no moment of these years"))
+}
+
+/// A moment of the years 2000 to 2100. What is further away no election needs, and calendars and the
+/// database end somewhere.
+pub(super) fn bounded(moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Some(moment).filter(|moment| (2000..=2100).contains(&moment.year()))
 }
 
 /// So is yes or no.

@@ -21,15 +21,15 @@ const NEVER: [&str; 2] = ["ivr-voting", "ivr-service"];
 /// A realm, as configuration names it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Realm {
+struct Realm {
     /// `iss` of its tokens, to the letter.
-    pub issuer: String,
+    issuer: String,
     /// Where its public keys are.
-    pub keys_url: Url,
+    keys_url: Url,
     /// The tenant whose administrators log in there: a realm speaks for no other.
-    pub tenant_id: Uuid,
+    tenant_id: Uuid,
     /// The clients through which they do (`azp`).
-    pub clients: Vec<String>,
+    clients: Vec<String>,
 }
 
 /// What is wrong with the configuration, in one line.
@@ -62,7 +62,7 @@ struct Issuer {
 }
 
 impl Issuers {
-    /// Reads a JSON list of [`Realm`]s.
+    /// Reads a JSON list of realms: `issuer`, `keys_url`, `tenant_id`, `clients`.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -70,11 +70,8 @@ impl Issuers {
         Self::new(serde_json::from_str(json)?, reading)
     }
 
-    /// The issuers of these realms.
-    ///
-    /// # Errors
-    /// What is wrong with them.
-    pub fn new(realms: Vec<Realm>, reading: Reading) -> Result<Self, IssuersError> {
+    /// The issuers of these realms, or what is wrong with them.
+    fn new(realms: Vec<Realm>, reading: Reading) -> Result<Self, IssuersError> {
         // A redirect would be an address that nobody configured.
         let http =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;

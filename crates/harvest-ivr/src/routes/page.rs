@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::input::bounded;
 use super::refusal::Refusal;
 
 const DEFAULT: u32 = 100;
@@ -16,7 +17,8 @@ impl Place {
     pub(super) fn read(text: Option<&str>) -> Result<Option<Self>, Refusal> {
         let read = |text: &str| {
             let (time, id) = text.split_once('.')?;
-            Some(Self(DateTime::from_timestamp_micros(time.parse().ok()?)?, id.parse().ok()?))
+            let time = DateTime::from_timestamp_micros(time.parse().ok()?).and_then(bounded)?;
+            Some(Self(time, id.parse().ok()?))
         };
         text.map(|text| {
             read(text).ok_or(Refusal::field("after", "is not what an earlier page gave as next"))

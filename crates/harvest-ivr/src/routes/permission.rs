@@ -2,7 +2,7 @@
 
 /// A permission: a realm role, which the token carries in `x-hasura-allowed-roles`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
+pub(super) enum Permission {
     /// The blacklist, the call log and its masked export.
     ManageBlacklist,
     /// Whole numbers.
@@ -13,8 +13,7 @@ pub enum Permission {
 
 impl Permission {
     /// The role's name.
-    #[must_use]
-    pub const fn role(self) -> &'static str {
+    pub(super) const fn role(self) -> &'static str {
         match self {
             Self::ManageBlacklist => "can_manage_phone_blacklist",
             Self::ExportRaw => "can_export_raw_phone",

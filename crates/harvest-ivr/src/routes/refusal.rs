@@ -3,6 +3,7 @@
 //! Nothing that somebody sent is repeated: it could be a telephone number or a token.
 
 use std::borrow::Cow;
+use std::error::Error as _;
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -139,7 +140,8 @@ impl From<tokio_postgres::Error> for Refusal {
     /// The log gets the state and the constraint: details of the server quote rows.
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(said) = error.as_db_error() else {
-            log("the database connection broke off");
+            // The kind of error only; its source can quote a value.
+            log(&format!("the database connection broke off: {error}"));
             return Self::Unavailable;
         };
         let code = said.code();
@@ -158,8 +160,20 @@ impl From<tokio_postgres::Error> for Refusal {
 }
 
 impl From<PoolError> for Refusal {
-    fn from(_: PoolError) -> Self {
-        log("no connection to the database");
+    /// The log tells a wrong password from a wrong host, a wrong database and TLS.
+    fn from(error: PoolError) -> Self {
+        let why = match &error {
+            PoolError::Backend(error) => match error.as_db_error() {
+                Some(said) => format!("SQLSTATE {}", said.code().code()),
+                // While connecting no row is known yet, and no source quotes the address.
+                None => error.source().map_or(error.to_string(), |why| format!("{error}: {why}")),
+            },
+            PoolError::Timeout(_) => "none in time".to_owned(),
+            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                "the pool is closed".to_owned()
+            }
+        };
+        log(&format!("no connection to the database: {why}"));
         Self::Unavailable
     }
 }

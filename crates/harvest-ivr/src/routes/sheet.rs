@@ -8,9 +8,6 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::refusal::Refusal;
 
-/// What an export holds at most.
-pub(super) const ROWS: usize = 100_000;
-
 /// A file; quoted throughout, so that no separator of any country ends a cell.
 pub(super) struct Sheet {
     name: &'static str,

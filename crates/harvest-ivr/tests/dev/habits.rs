@@ -7,7 +7,7 @@ use serde_json::json;
 use test_servers::postgres::Postgres;
 
 use crate::trial;
-use crate::world::{Heard, World, refused, taken, until};
+use crate::world::{Heard, World, connect, refused, taken, until};
 
 pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
     vec![
@@ -19,6 +19,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         trial("habits::late_commit_and_a_second_send", postgres, late_commit_twice),
         trial("habits::answers_that_are_not_the_platforms", postgres, answers),
         trial("habits::a_number_of_times", postgres, times),
+        trial("habits::a_number_goes_on_while_a_switch_waits", postgres, times_and_switch),
         trial("habits::the_database_breaks_off_before_the_commit", postgres, database_breaks),
     ]
 }
@@ -181,6 +182,27 @@ async fn times(postgres: Arc<Postgres>) {
     }
     world.switch(json!({"habits": {"html": null}})).await;
     assert_eq!(world.cast(&world.voter(), &world.ballot(1)).await.code(), taken());
+}
+
+/// A switch that waits for the database does not bring back what was counted down meanwhile.
+async fn times_and_switch(postgres: Arc<Postgres>) {
+    let world = World::start(&postgres).await;
+    world.switch(json!({"habits": {"html": {"times": 2}}})).await;
+    let other = connect(&world.database).await;
+    other
+        .batch_execute("BEGIN; LOCK TABLE sequent_backend.cast_vote IN ACCESS EXCLUSIVE MODE")
+        .await
+        .unwrap();
+    let switch = world.switch(json!({"patches": {"ballot_once": false}}));
+    let ((), ()) = tokio::join!(switch, async {
+        world.until_waiting(1).await;
+        // Answered before the database is asked.
+        assert_eq!(world.cast(&world.voter(), &world.ballot(1)).await.json().0, 502);
+        other.batch_execute("COMMIT").await.unwrap();
+    });
+    let settings = world.server.report()["settings"].take();
+    assert_eq!(settings["habits"]["html"]["times"], 1);
+    assert_eq!(settings["patches"]["ballot_once"], false);
 }
 
 /// No habit of this server's, but what the retries are for.

@@ -162,6 +162,7 @@ async fn unknown(postgres: Arc<Postgres>) {
         r#"{"patches": {"voter_lok": false}}"#,
         r#"{"habits": {"lost_replies": {}}}"#,
         r#"{"habits": {"html": {"time": 1}}}"#,
+        r#"{"habits": {"html": {"milliseconds": 1}}}"#,
         r#"{"retry_milliseconds": ["long"]}"#,
         "{",
     ] {
@@ -170,6 +171,15 @@ async fn unknown(postgres: Arc<Postgres>) {
         let body: Value = answer.json().await.unwrap();
         assert!(!body["message"].as_str().unwrap().is_empty());
     }
+    // A database that cannot be made to fit is no mistake of whoever asks; it is said what it says.
+    world.run("ALTER TABLE sequent_backend.cast_vote RENAME TO cast_vote_away").await;
+    let change = r#"{"patches": {"ballot_once": false}}"#;
+    let answer = reqwest::Client::new().post(&url).body(change).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 500);
+    let said = answer.json::<Value>().await.unwrap()["message"].take();
+    let said = said.as_str().unwrap();
+    assert!(said.starts_with("voter_lock: the database: "), "{said}");
+    assert!(said.contains("cast_vote"), "{said}");
     let after: Value = reqwest::get(&url).await.unwrap().json().await.unwrap();
     assert_eq!(after, before);
     assert_eq!(after["settings"]["patches"]["voter_lock"], true);

@@ -222,8 +222,18 @@ fn checked(world: &mut World) {
             "bucket",
         ),
         (format!("{event}&election_id=mayor&{DAY}"), "election_id"),
+        // Before what a database holds, before what a calendar holds, and just outside.
+        (format!("{event}&until=-9000-01-01T00:00:00Z"), "until"),
+        (format!("{event}&until=-262143-01-01T00:00:00Z"), "until"),
+        (format!("{event}&until=1999-12-31T23:59:59Z"), "until"),
+        (format!("{event}&until=%2B262142-12-31T23:59:59Z"), "until"),
+        (format!("{event}&from=-9000-01-01T00:00:00Z"), "from"),
+        (format!("{event}&from=2101-01-01T00:00:00Z"), "from"),
     ] {
         let answer = world.get(&format!("/ballots-by-channel?{query}"));
         assert_eq!(answer.refusal(), format!("400 InvalidField {field}"), "{query}");
     }
+    // The first and the last moment.
+    assert_eq!(ask(world, "until=2000-01-01T00:00:00Z")["from"], "1999-12-31T23:00:00Z");
+    assert_eq!(ask(world, "until=2100-12-31T23:59:59Z")["until"], "2100-12-31T23:59:59Z");
 }

@@ -306,6 +306,8 @@ fn queries(world: &mut World) {
         ("limit=1&limit=2", "limit"),
         ("after=x", "after"),
         ("after=1.x", "after"),
+        // A moment that no database holds.
+        ("after=-346223808000000000.00000000-0000-4000-8000-00000000000a", "after"),
         ("after=99999999999999999999.00000000-0000-4000-8000-00000000000a", "after"),
         ("election_event_id=x", "election_event_id"),
         ("phone_number=%2B15195550123", "phone_number"),

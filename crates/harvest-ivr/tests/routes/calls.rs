@@ -100,6 +100,11 @@ fn filters(world: &mut World) {
         ("from=2026-05-01T13:00:00+02:00", "from"),
         ("from=2026-05-02T00:00:00Z&until=2026-05-01T00:00:00Z", "from"),
         ("phone=%2B15195550123", "phone"),
+        // Beyond what a database holds.
+        ("from=-9000-01-01T00:00:00Z", "from"),
+        ("from=-262143-01-01T00:00:00Z", "from"),
+        ("until=-9000-01-01T00:00:00Z", "until"),
+        ("until=2101-01-01T00:00:00Z", "until"),
     ] {
         for path in ["/calls", "/calls/export"] {
             let answer = world.get(&format!("{path}?{query}"));

@@ -9,6 +9,7 @@ use super::world::*;
 pub(crate) const TESTS: &[Test] = &[
     ("masked_export_has_the_lines_of_the_list", masked),
     ("no_cell_of_an_export_can_be_run", harmless),
+    ("an_export_beyond_its_limit_is_refused_and_leaves_no_trace", too_many),
     ("raw_export_leaves_a_trace_first", raw),
     ("raw_export_needs_a_purpose_and_an_event_of_the_tenant", asked),
     ("raw_export_without_a_trace_gives_nothing", no_trace),
@@ -54,12 +55,31 @@ fn harmless(world: &mut World) {
     world.call(TENANT, EVENT, "a", Some(NUMBER));
     world.call(TENANT, EVENT, "b", None);
     let purpose = json!({"election_event_id": EVENT, "purpose": "complaint"});
-    for text in [world.get("/calls/export").text(), world.post("/calls/export/raw", purpose).text()]
-    {
-        for cell in rows(&text).into_iter().flatten() {
+    let masked = world.get("/calls/export");
+    let raw = world.post("/calls/export/raw", purpose);
+    // The columns' names, then both callers; a number that was withheld is in the first only.
+    for (answer, lines) in [(masked, 3), (raw, 2)] {
+        assert_eq!(answer.status, 200);
+        let rows = rows(&answer.text());
+        assert_eq!(rows.len(), lines);
+        for cell in rows.into_iter().flatten() {
             assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell}");
         }
     }
+}
+
+fn too_many(world: &mut World) {
+    world.limit_exports(2);
+    let purpose = || json!({"election_event_id": EVENT, "purpose": "complaint"});
+    world.call(TENANT, EVENT, "a", Some(NUMBER));
+    world.call(TENANT, EVENT, "b", Some("+15195550124"));
+    assert_eq!(world.get("/calls/export").status, 200, "as many as it holds");
+    assert_eq!(world.post("/calls/export/raw", purpose()).status, 200);
+    let traces = world.value(TRACE);
+    world.call(TENANT, EVENT, "c", Some(OTHER_NUMBER));
+    assert_eq!(world.get("/calls/export").refusal(), "422 TooManyRows");
+    assert_eq!(world.post("/calls/export/raw", purpose()).refusal(), "422 TooManyRows");
+    assert_eq!(world.value(TRACE), traces);
 }
 
 const TRACE: &str =

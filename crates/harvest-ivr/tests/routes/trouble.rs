@@ -12,6 +12,7 @@ use super::world::*;
 
 pub(crate) const TESTS: &[Test] = &[
     ("without_a_database_every_route_says_not_now", no_database),
+    ("the_log_tells_one_trouble_of_connecting_from_another", told_apart),
     ("a_database_that_comes_back_is_used_again", comes_back),
     ("no_log_holds_a_number", silent),
     ("the_program_listens_on_loopback_and_ends_when_told", program),
@@ -45,6 +46,39 @@ fn no_database(world: &mut World) {
         let (path, body) = good(&method, &path);
         let answer = world.ask(&method, &path, body);
         assert_eq!(answer.refusal(), "503 ServiceUnavailable", "{method} {path}");
+    }
+    // What is wrong by itself needs no database.
+    for path in ["/calls", "/calls/export"] {
+        let answer = world.get(&format!("{path}?last_four=x"));
+        assert_eq!(answer.refusal(), "400 InvalidField last_four", "{path}");
+    }
+}
+
+fn told_apart(world: &mut World) {
+    let folder = tempfile::tempdir().unwrap();
+    let good = world.database.replace("postgres@", "postgres:the-word@");
+    let (server, name) = good.rsplit_once('/').unwrap();
+    let name = name.split('?').next().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let tls = if good.contains('?') { format!("{good}&") } else { format!("{good}?") };
+    for (database, said) in [
+        (format!("{server}/nowhere"), "SQLSTATE 3D000"),
+        (good.replace("postgres:", "nobody:"), "SQLSTATE 28000"),
+        (
+            format!("postgresql://postgres:the-word@127.0.0.1:{free}/{name}"),
+            "error connecting to server: Connection refused",
+        ),
+        (format!("{tls}sslmode=require"), "error performing TLS handshake: "),
+    ] {
+        world.database = database;
+        let (child, url) = start(world, folder.path());
+        world.url = url;
+        assert_eq!(world.get("/blacklist").refusal(), "503 ServiceUnavailable", "{said}");
+        let written = end(child);
+        let line = format!("harvest-ivr: no connection to the database: {said}");
+        assert!(written.starts_with(&line), "{said}: {written}");
+        assert_eq!(written.lines().count(), 1, "{written}");
+        assert!(!written.contains("the-word") && !written.contains("://"), "{written}");
     }
 }
 
@@ -154,24 +188,37 @@ fn program(world: &mut World) {
 fn settings(world: &mut World) {
     let folder = tempfile::tempdir().unwrap();
     let mut file = 0;
-    let mut says = |issuers: &str, database: &str| {
+    let mut says_with = |issuers: &str, database: &str, connections: &str| {
         file += 1;
         let path = folder.path().join(format!("{file}.json"));
         std::fs::write(&path, issuers).unwrap();
         let ended = Command::new(env!("CARGO_BIN_EXE_harvest-ivr"))
-            .args(["--listen", "127.0.0.1:0", "--database-url", database, "--issuers"])
+            .env("RUST_BACKTRACE", "1")
+            .args(["--listen", "127.0.0.1:0", "--connections", connections])
+            .args(["--database-url", database, "--issuers"])
             .arg(path)
             .stdin(Stdio::null())
             .output()
             .unwrap();
         assert!(!ended.status.success());
-        String::from_utf8(ended.stderr).unwrap()
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(said.starts_with("harvest-ivr: "), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        said
     };
+    let good = world.database.clone();
+    let said = says_with(&world.issuers(), &good, "0");
+    assert!(said.contains("--connections is to be at least 1"), "{said}");
+    let mut says = |issuers: &str, database: &str| says_with(issuers, database, "8");
+    let elsewhere = "postgresql://user:the-word@db.example/d?sslmode=disable";
+    let said = says(&world.issuers(), elsewhere);
+    assert!(said.contains("TLS only") && !said.contains("the-word"), "{said}");
     let secret = "nonsense://user:the-word@host";
     let said = says(&world.issuers(), secret);
     assert!(said.contains("the database's address") && !said.contains("the-word"), "{said}");
     assert!(says("[]", secret).contains("there is no issuer"));
-    assert!(says("{", secret).contains("1.json") || says("{", secret).contains("json"));
+    let said = says("{", secret);
+    assert!(said.contains("/5.json") && said.contains("the issuers are no JSON list"), "{said}");
     let open = world.issuers().replace("http://127.0.0.1", "http://login.example");
     assert!(says(&open, secret).contains("keys_url"));
 }

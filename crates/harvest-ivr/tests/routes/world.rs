@@ -153,7 +153,17 @@ impl World {
     /// A service over some database.
     pub(crate) fn serve(&mut self, database: &str, reading: Reading) {
         let issuers = Issuers::read(&self.issuers(), reading).unwrap();
-        let state = State::new(database::pool(database, 4).unwrap(), issuers);
+        self.listen(State::new(database::pool(database, 4, None).unwrap(), issuers));
+    }
+
+    /// A service whose exports hold so many lines.
+    pub(crate) fn limit_exports(&mut self, lines: usize) {
+        let issuers = Issuers::read(&self.issuers(), Reading::default()).unwrap();
+        let pool = database::pool(&self.database, 4, None).unwrap();
+        self.listen(State::new(pool, issuers).with_export_limit(lines));
+    }
+
+    fn listen(&mut self, state: State) {
         let listen = "127.0.0.1:0".parse().unwrap();
         let server = RUNTIME.block_on(Server::start(listen, state)).unwrap();
         self.url = server.url();
