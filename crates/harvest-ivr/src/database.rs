@@ -68,7 +68,7 @@ fn secured(config: &mut Config) -> anyhow::Result<Way> {
 fn stays_here(config: &Config) -> bool {
     // An address goes before the name that it belongs to.
     if !config.get_hostaddrs().is_empty() {
-        return config.get_hostaddrs().iter().all(|address| address.is_loopback());
+        return config.get_hostaddrs().iter().all(std::net::IpAddr::is_loopback);
     }
     config.get_hosts().iter().all(|host| match host {
         Host::Unix(_) => true,
