@@ -23,7 +23,8 @@ use super::server::{Gateway, Machine};
 use super::tokens::{Issuer, Signer, by_url, claims};
 
 pub(crate) const VOTER: &str = "1001";
-pub(crate) const PIN: &str = "4711";
+/// Eight digits, for four stand in some time stamp of a log by chance.
+pub(crate) const PIN: &str = "47110815";
 pub(crate) const VOTING_SECRET: &str = "the-voting-secret-of-a-test";
 pub(crate) const SERVICE_SECRET: &str = "the-service-secret-of-a-test";
 const SECRETS: Secrets = Secrets { voting: VOTING_SECRET, service: SERVICE_SECRET };

@@ -20,7 +20,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub(crate) const VOTER: &str = "12345678";
-pub(crate) const PIN: &str = "4711";
+/// Eight digits, for four stand in some time stamp or hash of a log by chance.
+pub(crate) const PIN: &str = "47110815";
+pub(crate) const WRONG: &str = "90817263";
 pub(crate) const BORN: &str = "19600102";
 pub(crate) const BORN_KEYED: &str = "01021960";
 /// Characters that a form, Basic authentication and a URL each treat in their own way.

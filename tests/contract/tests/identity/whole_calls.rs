@@ -32,7 +32,7 @@ pub(crate) fn barrie(server: &Keycloak) -> anyhow::Result<()> {
         ensure!(end["outcome"] == "completed", "{last}");
         let cast = end["submissions"].as_array().context("no submissions")?;
         ensure!(!cast.is_empty() && cast.iter().all(|s| s["status"] == "success"), "{last}");
-        let (_, out) = call(server, &ground, "99999")?;
+        let (_, out) = call(server, &ground, WRONG)?;
         ensure!(out.contains("auth_failed") && !out.contains("vote_success"), "a wrong one");
     }
     Ok(())
@@ -79,7 +79,7 @@ fn call(server: &Keycloak, ground: &Ground<'_>, keyed: &str) -> anyhow::Result<(
     let out = String::from_utf8(output.stdout)?;
     let log = String::from_utf8(output.stderr)?;
     for secret in [SECRET, SERVICE_SECRET, keyed, "eyJ"] {
-        ensure!(!log.contains(secret), "a secret in the log");
+        ensure!(!log.contains(secret), "{secret} is in the log");
     }
     let _ = std::fs::remove_dir_all(&folder);
     Ok((output.status.success(), if out.is_empty() { log } else { out }))
