@@ -5,6 +5,7 @@
 //! The command `live` (`make live`) shows it; the suite `whole` holds it.
 
 pub mod ballot_box;
+pub mod desk;
 pub mod election;
 pub mod faults;
 pub mod harvest;

@@ -115,6 +115,11 @@ impl Town {
         Ok(Client::connect(&self.database_url, NoTls)?)
     }
 
+    /// The address of the database for another login.
+    pub fn address(&self, login: &str) -> String {
+        self.database_url.replacen("postgres@", &format!("{login}@"), 1)
+    }
+
     /// Every election takes so many ballots of a voter: 0 is as many as they like.
     ///
     /// # Errors

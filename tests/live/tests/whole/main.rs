@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod canaries;
+mod desk;
 mod manners;
 
 use anyhow::ensure;
@@ -30,6 +31,7 @@ fn main() -> std::process::ExitCode {
                 Ground::new(machine)?.play(|_| {})
             }),
             ("at_once_a_voter_casts_as_many_as_are_allowed", race),
+            ("what_callers_did_is_seen_and_acted_on_at_a_desk", desk::sees_and_acts),
             ("no_secret_and_no_choice_is_left_anywhere", canaries::none),
             ("two_at_once_and_one_killed_leave_nothing_running", manners::nothing_is_left),
         ],
