@@ -29,9 +29,9 @@ mod transaction;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State as Of};
 use axum::http::{HeaderValue, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
@@ -39,7 +39,7 @@ use utoipa_axum::routes;
 
 use gate::gate;
 use permission::Permission;
-use refusal::Refusal;
+use refusal::{Refusal, log};
 pub use state::State;
 
 /// The largest body that is read; Harvest hands no larger one on.
@@ -55,6 +55,7 @@ pub fn router(state: State) -> Router {
         .method_not_allowed_fallback(async || Refusal::Method)
         .fallback(async || Refusal::NotFound)
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(Arc::clone(&state), in_time))
         .layer(map_response(not_stored))
         .with_state(state)
 }
@@ -76,6 +77,19 @@ fn routed(state: &Arc<State>) -> OpenApiRouter<Arc<State>> {
         .merge(behind(Permission::ManageBlacklist, manage))
         .merge(behind(Permission::ExportRaw, raw))
         .merge(behind(Permission::ReadBallots, ballots))
+}
+
+/// Whatever it waits for (a slow sender, keys, the database), somebody gets an answer.
+async fn in_time(
+    Of(state): Of<Arc<State>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    let answer = tokio::time::timeout(state.time_limit, next.run(request)).await;
+    answer.map_err(|_| {
+        log("no answer to a request in time");
+        Refusal::Unavailable
+    })
 }
 
 /// No answer is kept by anybody on the way.

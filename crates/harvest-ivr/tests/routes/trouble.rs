@@ -1,9 +1,12 @@
 //! A database that is not there, the program itself, and that no log holds a number.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use harvest_ivr::routes::issuers::Reading;
+use postgres::{Client, NoTls};
 use serde_json::{Value, json};
 
 use super::Test;
@@ -14,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("without_a_database_every_route_says_not_now", no_database),
     ("the_log_tells_one_trouble_of_connecting_from_another", told_apart),
     ("a_database_that_comes_back_is_used_again", comes_back),
+    ("whatever_a_request_waits_for_it_is_answered", in_time),
     ("no_log_holds_a_number", silent),
     ("the_program_listens_on_loopback_and_ends_when_told", program),
     ("the_program_says_in_one_line_what_is_wrong_with_its_settings", settings),
@@ -52,6 +56,28 @@ fn no_database(world: &mut World) {
         let answer = world.get(&format!("{path}?last_four=x"));
         assert_eq!(answer.refusal(), "400 InvalidField last_four", "{path}");
     }
+}
+
+fn in_time(world: &mut World) {
+    world.limit_time(Duration::from_millis(300));
+    let mut other = Client::connect(&world.database, NoTls).unwrap();
+    let mut holds = other.transaction().unwrap();
+    holds.batch_execute("LOCK TABLE sequent_backend.ivr_phone_blacklist").unwrap();
+    assert_eq!(world.get("/blacklist").refusal(), "503 ServiceUnavailable");
+    // Somebody who never sends the rest.
+    let (host, token) = (world.url.trim_start_matches("http://"), admin());
+    let mut slow = TcpStream::connect(host).unwrap();
+    let head = format!(
+        "POST /blacklist HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    let mut line = String::new();
+    BufReader::new(slow).read_line(&mut line).unwrap();
+    assert_eq!(line.trim(), "HTTP/1.1 503 Service Unavailable");
+    drop(holds);
+    // What was given up holds nothing; a busy machine may need more than one try.
+    assert!((0..100).any(|_| world.get("/blacklist").status == 200));
 }
 
 fn told_apart(world: &mut World) {

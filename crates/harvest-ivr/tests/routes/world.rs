@@ -1,6 +1,7 @@
 //! Two tenants, the first with two events; a service; numbers that nobody has.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use harvest_ivr::database;
 use harvest_ivr::routes::State;
@@ -161,6 +162,13 @@ impl World {
         let issuers = Issuers::read(&self.issuers(), Reading::default()).unwrap();
         let pool = database::pool(&self.database, 4, None).unwrap();
         self.listen(State::new(pool, issuers).with_export_limit(lines));
+    }
+
+    /// A service whose requests may take so long.
+    pub(crate) fn limit_time(&mut self, limit: Duration) {
+        let issuers = Issuers::read(&self.issuers(), Reading::default()).unwrap();
+        let pool = database::pool(&self.database, 4, None).unwrap();
+        self.listen(State::new(pool, issuers).with_time_limit(limit));
     }
 
     fn listen(&mut self, state: State) {
