@@ -2,17 +2,19 @@
 
 use ivr_core::ports::CastRequest;
 use ivr_core::secret::Secret;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::HeaderValue;
 use serde::Serialize;
 use url::Url;
+
+use crate::adapters::request::{self, UnfitToken, below};
 
 /// A request that cannot be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NotSent {
     #[error("the route does not say where: {0} is not a URL")]
     Nowhere(&'static str),
-    #[error("the token cannot be sent")]
-    UnfitToken,
+    #[error(transparent)]
+    UnfitToken(#[from] UnfitToken),
     #[error("the ballot is no JSON text")]
     NotJson,
 }
@@ -71,26 +73,11 @@ pub(super) fn through_hasura(
     Ok(request)
 }
 
-fn below(base: &str, path: &[&str]) -> Option<Url> {
-    let mut url = Url::parse(base).ok()?;
-    url.path_segments_mut().ok()?.pop_if_empty().extend(path);
-    Some(url)
-}
-
 fn post(
     url: Url,
     body: &impl Serialize,
     token: &Secret<String>,
 ) -> Result<reqwest::Request, NotSent> {
-    let bearer = HeaderValue::try_from(format!("Bearer {}", token.expose()));
-    let mut bearer = bearer.map_err(|_| NotSent::UnfitToken)?;
-    bearer.set_sensitive(true);
-    let json = HeaderValue::from_static("application/json");
-    let mut request = reqwest::Request::new(reqwest::Method::POST, url);
-    let headers = request.headers_mut();
-    headers.insert(AUTHORIZATION, bearer);
-    headers.insert(CONTENT_TYPE, json.clone());
-    headers.insert(ACCEPT, json);
-    *request.body_mut() = Some(serde_json::to_vec(body).map_err(|_| NotSent::NotJson)?.into());
-    Ok(request)
+    let body = serde_json::to_vec(body).map_err(|_| NotSent::NotJson)?;
+    Ok(request::post(url, body, token)?)
 }

@@ -14,6 +14,7 @@ use super::failure::Failure;
 use super::meter::{Meter, Totals};
 use super::question::Question;
 use crate::adapters::http::Http;
+use crate::adapters::request;
 
 /// The numbers of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,9 +140,7 @@ fn chance() -> u16 {
 }
 
 fn endpoint(base: &str) -> Option<Url> {
-    let mut url = Url::parse(base).ok()?;
-    url.path_segments_mut().ok()?.pop_if_empty().extend(["v1", "graphql"]);
-    Some(url)
+    request::below(base, &["v1", "graphql"])
 }
 
 fn host_of(url: &Url) -> String {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use ivr_core::ports::Deadline;
 use ivr_core::secret::Secret;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::HeaderValue;
 use serde::Serialize;
 use url::Url;
 
@@ -15,6 +15,7 @@ use super::failure::Failure;
 use super::meter::Measured;
 use super::refusal;
 use crate::adapters::http::{HttpError, Reply};
+use crate::adapters::request;
 
 /// Requests to one host with one token. The breaker hears of them together, when this is dropped:
 /// a probe is one question, however many requests it takes.
@@ -83,17 +84,9 @@ impl<'a> Question<'a> {
         role: &'static str,
         limit: usize,
     ) -> Result<Reply, Failure> {
-        let mut request = reqwest::Request::new(reqwest::Method::POST, self.url.clone());
-        let bearer = HeaderValue::try_from(format!("Bearer {}", self.token.expose()));
-        let mut bearer = bearer.map_err(|_| Failure::NoToken)?;
-        bearer.set_sensitive(true);
-        let json = HeaderValue::from_static("application/json");
-        let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, bearer);
-        headers.insert(CONTENT_TYPE, json.clone());
-        headers.insert(ACCEPT, json);
-        headers.insert("x-hasura-role", HeaderValue::from_static(role));
-        *request.body_mut() = Some(body.into());
+        let request = request::post(self.url.clone(), body, self.token);
+        let mut request = request.map_err(|_| Failure::NoToken)?;
+        request.headers_mut().insert("x-hasura-role", HeaderValue::from_static(role));
         Ok(self.client.http.send(request, limit, self.within).await?)
     }
 

@@ -8,7 +8,6 @@ use ivr_core::ports::{
     ServiceTokenPort as _,
 };
 use ivr_core::route::Route;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use serde_json::Value;
 
 use super::realm::Realm;
@@ -16,6 +15,7 @@ use super::realm_cache::{CachePolicy, RealmCache};
 use super::service_tokens::ServiceTokens;
 use super::steps;
 use crate::adapters::http::{Http, HttpError, Reply, SMALL_BODY};
+use crate::adapters::request;
 
 /// What realms ask of voters.
 pub struct KeycloakIvrConfig {
@@ -50,12 +50,8 @@ impl KeycloakIvrConfig {
     ) -> Result<Reply, IvrConfigError> {
         let no_url = || IvrConfigError::Unusable { detail: "keycloak_url is not a URL".into() };
         let url = realm.ivr_config_url().ok_or_else(no_url)?;
-        let mut request = reqwest::Request::new(reqwest::Method::GET, url);
-        let bearer = HeaderValue::try_from(format!("Bearer {}", token.0.expose()));
-        let mut bearer = bearer.map_err(|_| HttpError::Broken.outage(Backend::Keycloak))?;
-        bearer.set_sensitive(true);
-        request.headers_mut().insert(AUTHORIZATION, bearer);
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let request = request::get(url, &token.0);
+        let request = request.map_err(|_| HttpError::Broken.outage(Backend::Keycloak))?;
         let answer = self.http.send(request, SMALL_BODY, within).await;
         Ok(answer.map_err(|error| error.outage(Backend::Keycloak))?)
     }

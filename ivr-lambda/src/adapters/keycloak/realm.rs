@@ -3,6 +3,8 @@
 use ivr_core::route::Route;
 use url::Url;
 
+use crate::adapters::request;
+
 /// A realm on a server. Two clusters may have the same realm name, so both make the key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Realm {
@@ -49,9 +51,7 @@ impl Realm {
     }
 
     fn below(&self, path: &[&str]) -> Option<Url> {
-        let mut url = Url::parse(&self.base).ok()?;
-        url.path_segments_mut().ok()?.pop_if_empty().push("realms").push(&self.name).extend(path);
-        Some(url)
+        request::below(&self.base, &[&["realms", self.name.as_str()], path].concat())
     }
 }
 
