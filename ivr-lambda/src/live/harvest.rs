@@ -11,6 +11,7 @@ use ivr_core::secret::Secret;
 use super::file::{DoorName, HarvestSection};
 use super::keycloak::LiveKeycloak;
 use crate::adapters::harvest::{Door, HarvestVoteCasting};
+use crate::adapters::meter::Totals;
 
 /// Casting at one door.
 pub struct LiveHarvest {
@@ -88,13 +89,13 @@ impl Accepted {
 
 impl LiveHarvest {
     /// Sets up what a section names, on the connections of a Keycloak. Nothing is sent yet.
-    pub fn open(section: &HarvestSection, keycloak: &LiveKeycloak) -> Self {
+    pub fn open(section: &HarvestSection, keycloak: &LiveKeycloak, totals: Arc<Totals>) -> Self {
         let door = match section.door {
             DoorName::Direct => Door::Direct,
             DoorName::Hasura => Door::ThroughHasura,
         };
         let url = section.url.as_deref().unwrap_or_default().trim_end_matches('/').to_owned();
-        let casting = HarvestVoteCasting::new(Arc::clone(&keycloak.http), door);
+        let casting = HarvestVoteCasting::new(Arc::clone(&keycloak.http), door, totals);
         Self { url, door, casting, accepted: Accepted::default() }
     }
 

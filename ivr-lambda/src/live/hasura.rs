@@ -18,8 +18,9 @@ use super::harvest::Accepted;
 use super::keycloak::LiveKeycloak;
 use crate::adapters::hasura::{
     GatewaySettings, HasuraBlacklist, HasuraCallLog, HasuraCastVoteHistory, HasuraClient,
-    HasuraElectionStatus, RenewToken, Totals,
+    HasuraElectionStatus, RenewToken,
 };
+use crate::adapters::meter::Totals;
 
 /// The ports of one gateway.
 #[derive(Debug)]
@@ -46,8 +47,7 @@ impl LiveHasura {
 
     /// Sets up what a section names, on the connections and the service tokens of a Keycloak. Nothing
     /// is sent yet.
-    pub fn open(section: &HasuraSection, keycloak: &LiveKeycloak) -> Self {
-        let totals = Arc::new(Totals::default());
+    pub fn open(section: &HasuraSection, keycloak: &LiveKeycloak, totals: Arc<Totals>) -> Self {
         let http = Arc::clone(&keycloak.http);
         let settings = GatewaySettings::default();
         let client = Arc::new(HasuraClient::with_meter(http, settings, totals.clone()));

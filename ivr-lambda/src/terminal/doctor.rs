@@ -29,8 +29,10 @@ pub(crate) fn run(options: &cli::Doctor) -> anyhow::Result<Done> {
     let file = crate::live::read(&options.live)?;
     let section = file.keycloak.context("no live section")?;
     let keycloak = crate::live::LiveKeycloak::open(&options.live, &section)?;
-    let hasura = file.hasura.map(|section| crate::live::LiveHasura::open(&section, &keycloak));
-    let harvest = file.harvest.map(|section| crate::live::LiveHarvest::open(&section, &keycloak));
+    let totals = std::sync::Arc::<crate::adapters::meter::Totals>::default();
+    let (hasura, harvest) = (file.hasura, file.harvest);
+    let hasura = hasura.map(|s| crate::live::LiveHasura::open(&s, &keycloak, totals.clone()));
+    let harvest = harvest.map(|s| crate::live::LiveHarvest::open(&s, &keycloak, totals));
     let hasura_url = hasura.as_ref().map(|hasura| hasura.url.clone()).unwrap_or_default();
     let voter = identity::test_voter(&options.live, &section)?;
     let runtime = crate::live::runtime().context("no runtime for network connections")?;

@@ -97,7 +97,7 @@ mod imp {
     use ivr_core::fakes::Faulty;
 
     use super::*;
-    use crate::adapters::hasura::Totals;
+    use crate::adapters::meter::Totals;
     use crate::live::{self, Accepted, LiveHarvest, LiveHasura, LiveKeycloak};
     use crate::terminal::log;
     use crate::world::At;
@@ -110,7 +110,7 @@ mod imp {
         hasura: Option<Faulty<LiveHasura>>,
         harvest: Option<Faulty<LiveHarvest>>,
         accepted: Option<Accepted>,
-        totals: Option<Arc<Totals>>,
+        totals: Arc<Totals>,
     }
 
     impl Live {
@@ -127,10 +127,13 @@ mod imp {
             let read = live::read(file)?;
             let section = read.keycloak.context("no live section")?;
             let keycloak = LiveKeycloak::open(file, &section)?;
-            let harvest = read.harvest.map(|section| LiveHarvest::open(&section, &keycloak));
+            let totals = Arc::new(Totals::default());
+            let harvest = read
+                .harvest
+                .map(|section| LiveHarvest::open(&section, &keycloak, Arc::clone(&totals)));
             let accepted = harvest.as_ref().map(LiveHarvest::accepted);
             let hasura = read.hasura.map(|section| {
-                let hasura = LiveHasura::open(&section, &keycloak);
+                let hasura = LiveHasura::open(&section, &keycloak, Arc::clone(&totals));
                 match &accepted {
                     Some(accepted) => hasura.watched_by(accepted.clone()),
                     None => hasura,
@@ -168,7 +171,6 @@ mod imp {
                 log::line("warning: --live: the clock is the real one, not the world's `now`");
             }
             let runtime = live::runtime().context("no runtime for network connections")?;
-            let totals = hasura.as_ref().map(|hasura| Arc::clone(&hasura.totals));
             let waiting = Some((keycloak, hasura, harvest));
             Ok(Self {
                 runtime,
@@ -196,12 +198,11 @@ mod imp {
             self.accepted.as_ref().map(Accepted::ballots).unwrap_or_default()
         }
 
-        /// What was asked of the gateway, one line for each operation.
+        /// What was asked of Hasura and Harvest, one line for each operation.
         pub(crate) fn log_requests(&self) {
-            let Some(totals) = &self.totals else { return };
-            for (operation, of) in totals.sums().operations {
+            for ((backend, operation), of) in self.totals.sums().operations {
                 let line = serde_json::json!({
-                    "requests_to": "hasura", "operation": operation, "outcomes": of.outcomes,
+                    "requests_to": backend, "operation": operation, "outcomes": of.outcomes,
                     "bytes_sent": of.sent, "bytes_received": of.received,
                     "slowest_ms": of.slowest.num_milliseconds(),
                 });

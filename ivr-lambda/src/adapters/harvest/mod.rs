@@ -16,9 +16,13 @@ use ivr_core::route::Route;
 use ivr_core::secret::Secret;
 
 use crate::adapters::http::Http;
+use crate::adapters::meter::{Measured, Meter};
 
 /// The most bytes of an answer: a recorded ballot comes back whole.
 pub const CAST_BODY: usize = 256 * 1024;
+
+/// Its name in metrics, at either door.
+const OPERATION: &str = "InsertCastVote";
 
 /// Which way a ballot goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,7 @@ impl Door {
 pub struct HarvestVoteCasting {
     http: Arc<Http>,
     door: Door,
+    meter: Arc<dyn Meter>,
 }
 
 impl std::fmt::Debug for HarvestVoteCasting {
@@ -52,9 +57,9 @@ impl std::fmt::Debug for HarvestVoteCasting {
 }
 
 impl HarvestVoteCasting {
-    /// Through a door, on the process's HTTP client.
-    pub fn new(http: Arc<Http>, door: Door) -> Self {
-        Self { http, door }
+    /// Through a door, on the process's HTTP client; a meter hears of each cast.
+    pub fn new(http: Arc<Http>, door: Door, meter: Arc<dyn Meter>) -> Self {
+        Self { http, door, meter }
     }
 }
 
@@ -79,13 +84,34 @@ impl VoteCastingPort for HarvestVoteCasting {
                 return CastReply::NoReply(Outage::Misconfigured { backend, detail });
             }
         };
-        match self.http.send(sent, CAST_BODY, within).await {
+        let bytes = sent.body().and_then(|body| body.as_bytes()).map_or(0, <[u8]>::len);
+        let began = self.http.clock().now();
+        let answer = self.http.send(sent, CAST_BODY, within).await;
+        let took = self.http.clock().now() - began;
+        let (status, received) =
+            answer.as_ref().map_or((None, 0), |reply| (Some(reply.status), reply.body.len()));
+        let reply = match answer {
             Err(error) => CastReply::NoReply(error.outage(backend)),
             Ok(reply) => match self.door {
                 Door::Direct => reading::direct(&reply, &request),
                 Door::ThroughHasura => reading::through_hasura(&reply, &request),
             },
-        }
+        };
+        let (operation, outcome) = (OPERATION, outcome(&reply));
+        let measured =
+            Measured { backend, operation, outcome, status, took, sent: bytes, received };
+        self.meter.request(&measured);
+        reply
+    }
+}
+
+/// What operators count.
+fn outcome(reply: &CastReply) -> &'static str {
+    match reply {
+        CastReply::Recorded => "ok",
+        CastReply::Rejected(_) => "rejected",
+        CastReply::Misrouted(_) => "misrouted",
+        CastReply::NoReply(_) => "no_reply",
     }
 }
 

@@ -6,6 +6,7 @@ use reqwest::header::HeaderValue;
 use serde::Serialize;
 use url::Url;
 
+use super::OPERATION;
 use crate::adapters::request::{self, UnfitToken, below};
 
 /// A request that cannot be made.
@@ -67,7 +68,7 @@ pub(super) fn through_hasura(
     let url = below(base, &["v1", "graphql"]).ok_or(NotSent::Nowhere("hasura_url"))?;
     let CastRequest { election_id, ballot_id, content, .. } = *request;
     let variables = Variables { election_id, ballot_id, content };
-    let body = Graphql { operation_name: "InsertCastVote", query: DOCUMENT, variables };
+    let body = Graphql { operation_name: OPERATION, query: DOCUMENT, variables };
     let mut request = post(url, &body, token)?;
     request.headers_mut().insert("x-hasura-role", HeaderValue::from_static("user"));
     Ok(request)

@@ -11,9 +11,9 @@ use url::Url;
 
 use super::breaker::{Admitted, Breaker, BreakerSettings, Outcome, Turned};
 use super::failure::Failure;
-use super::meter::{Meter, Totals};
 use super::question::Question;
 use crate::adapters::http::Http;
+use crate::adapters::meter::{Meter, Totals};
 use crate::adapters::request;
 
 /// The numbers of a client.

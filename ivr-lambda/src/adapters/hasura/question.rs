@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use ivr_core::ports::Deadline;
+use ivr_core::ports::{Backend, Deadline};
 use ivr_core::secret::Secret;
 use reqwest::header::HeaderValue;
 use serde::Serialize;
@@ -12,9 +12,9 @@ use super::breaker::{Admitted, Outcome};
 use super::client::HasuraClient;
 use super::documents::Document;
 use super::failure::Failure;
-use super::meter::Measured;
 use super::refusal;
 use crate::adapters::http::{HttpError, Reply};
+use crate::adapters::meter::Measured;
 use crate::adapters::request;
 
 /// Requests to one host with one token. The breaker hears of them together, when this is dropped:
@@ -67,7 +67,8 @@ impl<'a> Question<'a> {
         let answer =
             reply.and_then(|reply| refusal::read(&reply, D::TEXT).map_err(Failure::Refused));
         let outcome = answer.as_ref().err().map_or("ok", Failure::class);
-        let measured = Measured { operation: D::NAME, outcome, status, took, sent, received };
+        let (backend, operation) = (Backend::Hasura, D::NAME);
+        let measured = Measured { backend, operation, outcome, status, took, sent, received };
         self.client.meter().request(&measured);
         match &answer {
             Err(Failure::Http(HttpError::TimedOut)) if left < self.client.settings.fair => {}

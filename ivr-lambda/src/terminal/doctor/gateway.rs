@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ivr_core::caller::{Caller, E164};
 use ivr_core::ports::{
-    Availability, BlacklistPort as _, CallLogPort as _, CallRecord, CallStage, Clock as _,
+    Availability, Backend, BlacklistPort as _, CallLogPort as _, CallRecord, CallStage, Clock as _,
     Credential, ServiceTokenPort as _, VotingStatus,
 };
 use ivr_core::route::Route;
@@ -81,8 +81,10 @@ impl Gateway {
     /// Each document is asked under one question only, so its sums are the question's.
     fn with_bytes(&self, finding: Finding, operation: &'static str) -> Finding {
         let sums = self.hasura.totals.sums();
-        let bytes =
-            sums.operations.get(operation).map(|of| Bytes { sent: of.sent, received: of.received });
+        let bytes = sums
+            .operations
+            .get(&(Backend::Hasura, operation))
+            .map(|of| Bytes { sent: of.sent, received: of.received });
         Finding { bytes, ..finding }
     }
 

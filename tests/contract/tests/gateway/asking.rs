@@ -219,7 +219,7 @@ pub(crate) fn figures(house: &House) -> anyhow::Result<()> {
         Ok(())
     })?;
     let sums = adapters.totals.sums();
-    for (operation, of) in &sums.operations {
+    for ((_, operation), of) in &sums.operations {
         let requests = of.requests();
         let each = |bytes: usize| bytes as u64 / requests.max(1);
         let _ = writeln!(
@@ -230,7 +230,7 @@ pub(crate) fn figures(house: &House) -> anyhow::Result<()> {
         );
     }
     let requests: Vec<_> =
-        sums.operations.iter().map(|(name, of)| (*name, of.requests())).collect();
+        sums.operations.iter().map(|((_, name), of)| (*name, of.requests())).collect();
     // The elections are asked for twice: for what is open, and for how many ballots each takes.
     let wanted = [
         ("GetCastVotes", 1),

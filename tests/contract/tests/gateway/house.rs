@@ -11,9 +11,10 @@ use ivr_core::route::Route;
 use ivr_core::secret::Secret;
 use ivr_lambda::adapters::hasura::{
     GatewaySettings, HasuraBlacklist, HasuraCallLog, HasuraCastVoteHistory, HasuraClient,
-    HasuraElectionStatus, Totals,
+    HasuraElectionStatus,
 };
 use ivr_lambda::adapters::http::{Http, Transport};
+use ivr_lambda::adapters::meter::Totals;
 use ivr_lambda::live::{SystemClock, realm_route};
 use serde_json::Value;
 use test_servers::keycloak::Keycloak;

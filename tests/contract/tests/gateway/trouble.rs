@@ -14,7 +14,7 @@ use ivr_core::ports::{
 use ivr_core::route::Route;
 use ivr_core::secret::Secret;
 use ivr_lambda::adapters::hasura::HasuraElectionStatus;
-use ivr_lambda::adapters::hasura::meter::OfOperation;
+use ivr_lambda::adapters::meter::OfOperation;
 use serde_json::json;
 
 use super::house::{Adapters, House};

@@ -26,7 +26,7 @@ pub(crate) fn none(machine: &Machine) -> anyhow::Result<()> {
     secrets.extend(chosen.iter().chain(&names).map(String::as_str));
 
     let logs = [
-        ("the call", "election_selected", call.log),
+        ("the call", "InsertCastVote", call.log),
         ("Harvest", "insert-cast-vote: election", town.harvest.log()?),
         // The stand-in says where it is and nothing else; the official image logs each request.
         ("the gateway", "", town.hasura.log()?),

@@ -64,7 +64,8 @@ async fn whatever_is_thrown_back_is_dropped() {
             let casting = Casting::at(&server.url, door);
             let reply = casting.cast().await;
             assert_clean(&logged(&reply));
-            assert_clean(&format!("{:?} {:?}", casting.casting, casting.http));
+            let sums = casting.totals.sums();
+            assert_clean(&format!("{:?} {:?} {sums:?}", casting.casting, casting.http));
             let sent: String = server.seen().iter().map(echo).collect();
             for canary in CANARIES {
                 assert!(sent.contains(canary), "thrower {n} had {canary} to throw");

@@ -3,6 +3,7 @@
 mod canaries;
 mod codes;
 mod damage;
+mod measured;
 mod support;
 
 use crate::adapters::testing::server;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::server::Answer;
 use crate::adapters::harvest::{Door, HarvestVoteCasting};
 use crate::adapters::http::{Http, Transport};
+use crate::adapters::meter::Totals;
 use crate::adapters::testing::{TestClock, everything};
 
 pub(super) const ELECTION: &str = "d698edc1-2960-5986-ad69-b098f12f682b";
@@ -25,6 +26,7 @@ pub(super) const DOORS: [Door; 2] = [Door::Direct, Door::ThroughHasura];
 pub(super) struct Casting {
     pub(super) http: Arc<Http>,
     pub(super) casting: HarvestVoteCasting,
+    pub(super) totals: Arc<Totals>,
     pub(super) token: Secret<String>,
     pub(super) allowed: AllowedBallots,
     clock: Arc<TestClock>,
@@ -36,8 +38,10 @@ impl Casting {
         let clock = TestClock::new();
         let http = Http::new(Arc::clone(&clock) as Arc<dyn Clock>, Transport::PlainAllowed);
         let http = Arc::new(http.unwrap());
+        let totals = Arc::<Totals>::default();
         Self {
-            casting: HarvestVoteCasting::new(Arc::clone(&http), door),
+            casting: HarvestVoteCasting::new(Arc::clone(&http), door, totals.clone()),
+            totals,
             http,
             token: Secret::new(TOKEN.to_owned()),
             allowed: AllowedBallots::AtMost(1),

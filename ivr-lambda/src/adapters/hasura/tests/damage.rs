@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ivr_core::ports::{BlacklistPort as _, ElectionStatusPort as _};
+use ivr_core::ports::{Backend, BlacklistPort as _, ElectionStatusPort as _};
 
 use super::server::{Answer, Server};
 use super::support::*;
@@ -44,7 +44,9 @@ async fn a_body_without_end_is_not_read_to_it() {
         let history = asking.ask_history(ivr_core::ports::HistoryFor::Entry).await;
         assert_eq!(history.is_ok(), large, "{size}");
         let sums = asking.totals.sums();
-        let long = |name: &str| sums.operations[name].outcomes.contains_key("too_long");
+        let long = |name: &str| {
+            sums.operations[&(Backend::Hasura, name)].outcomes.contains_key("too_long")
+        };
         assert_eq!(long("IsPhoneBlacklisted"), !small);
         if !large {
             assert!(long("GetCastVotes") || long("GetElections"), "{sums:?}");
@@ -113,5 +115,5 @@ async fn an_answer_that_does_not_come_is_given_up_at_the_deadline() {
     assert_eq!(kind(&asked.unwrap_err()).0, "timed out");
     assert_eq!(server.count(), 1);
     let sums = asking.totals.sums();
-    assert_eq!(sums.operations["IsPhoneBlacklisted"].outcomes["timed_out"], 1);
+    assert_eq!(sums.operations[&(Backend::Hasura, "IsPhoneBlacklisted")].outcomes["timed_out"], 1);
 }

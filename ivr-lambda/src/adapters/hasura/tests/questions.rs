@@ -116,7 +116,8 @@ async fn what_it_costs_is_measured() {
         outcome.unwrap();
     }
     let sums = asking.totals.sums();
-    let asked: Vec<_> = sums.operations.iter().map(|(name, of)| (*name, of.requests())).collect();
+    let asked: Vec<_> =
+        sums.operations.iter().map(|((_, name), of)| (*name, of.requests())).collect();
     assert_eq!(
         asked,
         [
@@ -127,7 +128,7 @@ async fn what_it_costs_is_measured() {
             ("RecordCall", 1)
         ]
     );
-    for (name, of) in &sums.operations {
+    for ((_, name), of) in &sums.operations {
         let bodies = server.seen().into_iter().filter(|seen| operation(seen) == *name);
         assert_eq!(of.sent, bodies.map(|seen| seen.body.len()).sum::<usize>(), "{name}");
         assert_eq!(of.outcomes.keys().collect::<Vec<_>>(), [&"ok"]);

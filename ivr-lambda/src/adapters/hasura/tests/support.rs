@@ -16,9 +16,10 @@ use uuid::Uuid;
 use super::server::{Answer, Seen, Server};
 use crate::adapters::hasura::{
     BreakerSettings, GatewaySettings, HasuraBlacklist, HasuraCallLog, HasuraCastVoteHistory,
-    HasuraClient, HasuraElectionStatus, RenewToken, Totals,
+    HasuraClient, HasuraElectionStatus, RenewToken,
 };
 use crate::adapters::http::{Http, Transport};
+use crate::adapters::meter::Totals;
 pub(super) use crate::adapters::testing::{TestClock, everything};
 
 pub(super) const TENANT: Uuid = Uuid::from_u128(0x7e);

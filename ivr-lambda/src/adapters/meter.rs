@@ -1,4 +1,4 @@
-//! What operators see of the gateway: each request by operation, and each turn of a breaker.
+//! What operators see of the backends: each request by operation, and each turn of a breaker.
 //!
 //! Names, enums and counts; nothing here can hold a token, a number, a voter or a ballot.
 
@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
+use ivr_core::ports::Backend;
 
-use super::breaker::Turned;
+use super::hasura::breaker::Turned;
 
 /// One request and what came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured {
+    /// Who was asked.
+    pub backend: Backend,
     /// The operation.
     pub operation: &'static str,
     /// `ok`, or the class of the failure.
@@ -45,8 +48,8 @@ pub struct Totals(Mutex<Sums>);
 /// The sums.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Sums {
-    /// By operation.
-    pub operations: BTreeMap<&'static str, OfOperation>,
+    /// By backend and operation.
+    pub operations: BTreeMap<(Backend, &'static str), OfOperation>,
     /// How often a breaker opened.
     pub opened: u64,
     /// How often one closed.
@@ -95,7 +98,7 @@ impl Totals {
 impl Meter for Totals {
     fn request(&self, measured: &Measured) {
         self.with(|sums| {
-            let of = sums.operations.entry(measured.operation).or_default();
+            let of = sums.operations.entry((measured.backend, measured.operation)).or_default();
             *of.outcomes.entry(measured.outcome).or_default() += 1;
             of.sent += measured.sent;
             of.received += measured.received;
