@@ -28,13 +28,14 @@ const OURS: &str = "keycloak-ivr:test";
 /// An image says here which jars it has, so that the fixture does not add them.
 const PROVIDERS_LABEL: &str = "test-servers.providers";
 
-/// Runs them where an engine is there or can be started; stops the engine if it started one.
-pub(crate) fn run() -> Outcome {
+/// Runs them, or those that the arguments select (`--test gateway`), where an engine is there or can
+/// be started; stops the engine if it started one.
+pub(crate) fn run(args: &[String]) -> Outcome {
     if let Verdict::Skipped(missing) = java::package()? {
         return Ok(Verdict::Skipped(missing));
     }
     if succeeds(program("docker").arg("version")) {
-        return suites();
+        return suites(args);
     }
     if !system::is_root() {
         let missing = "no container engine answers, and only root can start one";
@@ -44,18 +45,22 @@ pub(crate) fn run() -> Outcome {
         let missing = "a container engine is not there and could not be started, see above";
         return Ok(Verdict::Skipped(missing.to_owned()));
     }
-    let outcome = suites();
+    let outcome = suites(args);
     run_shown(script(ENGINE).arg("stop"), "the engine does not stop")?;
     outcome
 }
 
-fn suites() -> Outcome {
+fn suites(args: &[String]) -> Outcome {
     had_or_built(KEYCLOAK, "keycloak")?;
     had_or_built(POSTGRES, "postgres")?;
     let hasura = if had(HASURA) { HASURA } else { standin()? };
     ours()?;
     line("\nThe suites on the image with our extensions:");
-    let mut suites = in_containers(&["test", "--package", "contract", "--tests"]);
+    let mut suites = in_containers(&["test", "--package", "contract"]);
+    match args {
+        [] => suites.arg("--tests"),
+        selected => suites.args(selected),
+    };
     suites.env("TEST_IMAGE_KEYCLOAK", OURS).env("TEST_IMAGE_HASURA", hasura);
     run_shown(&mut suites, "a contract suite failed")?;
     line("\nThe fixture's suite on Keycloak's own image:");

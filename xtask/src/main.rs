@@ -36,8 +36,8 @@ Usage: cargo xtask <command>
   contract [ARGS]   the suites against real servers, as processes; ARGS go to cargo test
   live [WHAT]       whole calls on real parts, and the box opened; WHAT: barrie, toronto, unlimited,
                     faults, race, phone (yours, on this terminal)
-  containers        the same suites in containers, also on the image with our extensions;
-                    starts an engine and builds images where it has to (root)
+  containers [ARGS] the same suites in containers, also on the image with our extensions; starts
+                    an engine and builds images where it has to (root); ARGS go to cargo test
   bench [ARGS]      benchmarks; ARGS go to cargo bench
   fuzz [SECONDS]    every fuzz target in turn, 60 seconds each unless told otherwise (nightly)
   coverage [ARGS]   line coverage, written to lcov.info; ARGS go to cargo llvm-cov
@@ -66,7 +66,7 @@ fn dispatch(command: &str, args: &[String]) -> Option<Outcome> {
         "java" => java::verify(args),
         "contract" => contract::run(args),
         "live" => live::run(args),
-        "containers" => containers::run(),
+        "containers" => containers::run(args),
         "bench" => measure::bench(args),
         "fuzz" => measure::fuzz(args),
         "coverage" => measure::coverage(args),
