@@ -60,7 +60,7 @@ fn only_rsa_keys_for_signatures_by_rs256_sign() {
         json!({"kty": "OKP", "crv": "Ed25519", "kid": "k", "use": "sig", "x": coordinate}),
         json!({"kty": "oct", "kid": "k", "use": "sig", "k": coordinate}),
     ] {
-        let keys = set(&[other.clone()]);
+        let keys = set(std::slice::from_ref(&other));
         assert_eq!(check(&keys, &token, NOW), Err(Refused::UnknownKey), "{other}");
         // Nor does it stand before the right one.
         let keys = set(&[other, REALM.published("k", &json!({}))]);
