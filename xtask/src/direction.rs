@@ -10,14 +10,15 @@ use crate::process::{cargo, read};
 
 /// Each crate of ours, with the ones of ours that it may pull in, directly or not.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("access-token", &[]),
     ("ivr-ballot", &[]),
     ("contract", &["ivr-ballot", "ivr-core", "realm", "test-servers"]),
-    ("harvest-ivr", &["ivr-ballot", "ivr-core"]),
+    ("harvest-ivr", &["access-token", "ivr-ballot", "ivr-core"]),
     ("hasura-deploy", &[]),
     ("hasura-standin", &[]),
     ("harvest-patches", &[]),
     ("ivr-core", &["ivr-ballot"]),
-    ("ivr-lambda", &["ivr-ballot", "ivr-core"]),
+    ("ivr-lambda", &["access-token", "ivr-ballot", "ivr-core"]),
     ("live", &["contract", "hasura-deploy", "ivr-ballot", "ivr-core", "realm", "test-servers"]),
     ("realm", &["ivr-ballot", "ivr-core"]),
     ("submit-model", &["ivr-ballot", "ivr-core"]),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use access_token::Unverified;
 use chrono::Utc;
 use serde::Deserialize;
 use url::{Host, Url};
@@ -13,7 +14,6 @@ use super::keys::Keys;
 pub use super::keys::Reading;
 use super::person::Person;
 use super::refusal::Refusal;
-use super::token;
 
 /// Clients whose tokens are no person's at a desk.
 const NEVER: [&str; 2] = ["ivr-voting", "ivr-service"];
@@ -103,13 +103,15 @@ impl Issuers {
     /// # Errors
     /// `Token` when it is not accepted, `Unavailable` when that cannot be told.
     pub(super) async fn person(&self, token: &str) -> Result<Person, Refusal> {
-        let key_id = token::key_id(token).ok_or(Refusal::Token)?;
-        let name = token::named_issuer(token).ok_or(Refusal::Token)?;
+        let token = Unverified::read(token)?;
+        let name = token.named_issuer().ok_or(Refusal::Token)?;
         let issuer = self.0.get(&name).ok_or(Refusal::Token)?;
-        let key = issuer.keys.key(&key_id).await?;
-        let now = Utc::now().timestamp();
-        let claims = token::verified(token, &key, &name, &issuer.clients, now);
-        let person = claims.as_ref().and_then(Person::read).ok_or(Refusal::Token)?;
+        let key = issuer.keys.key(token.key_id()).await?;
+        let verified = token.verify(&key, &name, Utc::now().timestamp())?;
+        if !issuer.clients.contains(&verified.authorized_party) {
+            return Err(Refusal::Token);
+        }
+        let person = Person::read(&verified.claims).ok_or(Refusal::Token)?;
         // One realm's keys with another tenant's claims (ADR 0054): not here.
         if person.tenant == issuer.tenant { Ok(person) } else { Err(Refusal::Token) }
     }

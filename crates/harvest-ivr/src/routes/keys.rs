@@ -4,9 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, KeyAlgorithm, PublicKeyUse};
-use serde::Deserialize;
-use serde_json::Value;
+use access_token::{KeySet, NoKeySet, SigningKey};
 use tokio::time::Instant;
 use url::Url;
 
@@ -45,15 +43,9 @@ pub(super) struct Keys {
     one_reads: tokio::sync::Mutex<()>,
 }
 
-/// A JSON Web Key Set.
-#[derive(Deserialize)]
-struct Set {
-    keys: Vec<Value>,
-}
-
 #[derive(Clone, Default)]
 struct Held {
-    set: Option<Arc<Vec<Jwk>>>,
+    set: Option<Arc<KeySet>>,
     asked: Option<Instant>,
     read: Option<Instant>,
 }
@@ -68,7 +60,7 @@ impl Keys {
     ///
     /// # Errors
     /// `Token` when the realm has no such key, `Unavailable` when nobody knows which it has.
-    pub(super) async fn key(self: &Arc<Self>, id: &str) -> Result<Jwk, Refusal> {
+    pub(super) async fn key(self: &Arc<Self>, id: &str) -> Result<SigningKey, Refusal> {
         if self.known(id).is_some() && self.old() {
             // Whoever comes meanwhile goes on with the old ones.
             if let Ok(_one) = self.one_reads.try_lock() {
@@ -120,7 +112,7 @@ impl Keys {
         let _ = task.await;
     }
 
-    async fn read(&self) -> Result<Vec<Jwk>, &'static str> {
+    async fn read(&self) -> Result<KeySet, &'static str> {
         let asked = self.http.get(self.url.clone()).timeout(WAIT).send().await;
         let mut answer = asked.map_err(|_| "no answer")?;
         if answer.status() != reqwest::StatusCode::OK {
@@ -133,27 +125,17 @@ impl Keys {
                 return Err("larger than 256 KiB");
             }
         }
-        let set: Set = serde_json::from_slice(&body).map_err(|_| "no JSON Web Key Set")?;
-        // A key of a kind that is not known here is no reason to know none.
-        let keys = set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
-        Ok(keys.filter(signs).collect())
+        KeySet::read(&body).map_err(|NoKeySet| "no JSON Web Key Set")
     }
 
-    fn known(&self, id: &str) -> Option<Jwk> {
+    fn known(&self, id: &str) -> Option<SigningKey> {
         let set = self.held().set.clone()?;
-        set.iter().find(|key| key.common.key_id.as_deref() == Some(id)).cloned()
+        set.key(id).cloned()
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// An RSA key for signatures by RS256.
-fn signs(key: &Jwk) -> bool {
-    key.common.public_key_use == Some(PublicKeyUse::Signature)
-        && matches!(key.common.key_algorithm, None | Some(KeyAlgorithm::RS256))
-        && matches!(key.algorithm, AlgorithmParameters::RSA(_))
 }
 
 impl fmt::Debug for Keys {

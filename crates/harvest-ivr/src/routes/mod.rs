@@ -23,7 +23,6 @@ mod refusal;
 pub mod server;
 mod sheet;
 mod state;
-mod token;
 mod transaction;
 
 use std::sync::Arc;

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::error::Error as _;
 
+use access_token::Refused;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -133,6 +134,13 @@ impl IntoResponse for Refusal {
             answer.headers_mut().insert(header::WWW_AUTHENTICATE, how);
         }
         answer
+    }
+}
+
+impl From<Refused> for Refusal {
+    /// Why is not said.
+    fn from(_: Refused) -> Self {
+        Self::Token
     }
 }
 

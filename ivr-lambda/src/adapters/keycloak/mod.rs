@@ -23,6 +23,7 @@ mod token_endpoint;
 mod token_manager;
 mod verify;
 
+pub use access_token::{Refused, Verified};
 pub use ivr_config::KeycloakIvrConfig;
 pub use realm::Realm;
 pub use realm_cache::{CachePolicy, InvalidTtl, MemoryRealmCache, RealmCache};
@@ -30,7 +31,7 @@ pub use secrets::{ClientSecrets, KeycloakClient, SecretPair, SecretsError};
 pub use service_tokens::{ServiceSettings, ServiceTokens};
 pub use token_endpoint::{TokenEndpoint, VotingProbe};
 pub use token_manager::{RefreshReuse, TokenManager};
-pub use verify::{JwksSettings, Verified, Verifier, VerifyError};
+pub use verify::{JwksSettings, Verifier, VerifyError};
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use contract::admin::Admin;
 use futures_util::future::join_all;
 use ivr_core::ports::{AuthError, AuthPort as _, LoginOutcome, ServiceTokenPort as _};
-use ivr_lambda::adapters::keycloak::{Realm, Verifier, VerifyError, VotingProbe};
+use ivr_lambda::adapters::keycloak::{Realm, Refused, Verifier, VerifyError, VotingProbe};
 use serde_json::json;
 use test_servers::keycloak::Keycloak;
 
@@ -91,7 +91,7 @@ pub(crate) fn key_rotation(server: &Keycloak) -> anyhow::Result<()> {
             verifier.verify(&issuer, token.0.expose(), adapters.soon()).await?;
         }
         let other = verifier.verify("http://127.0.0.1/realms/x", new.0.expose(), adapters.soon());
-        ensure!(other.await == Err(VerifyError::Issuer));
+        ensure!(other.await == Err(VerifyError::Refused(Refused::Issuer)));
         Ok(())
     })
 }
