@@ -2,6 +2,7 @@
 //! in the box.
 
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,8 @@ pub struct Fault {
     end: fn(&Ground) -> anyhow::Result<()>,
     /// What the call may say of the ballot.
     may_say: &'static [&'static str],
+    /// How many rows there are when everything has settled.
+    rows: usize,
 }
 
 /// A town whose parts may break.
@@ -38,6 +41,8 @@ pub struct Ground {
     pub cluster: Postgres,
     /// The town on it.
     pub town: Town,
+    /// How many ballots were in the box before this call.
+    before: AtomicUsize,
 }
 
 /// What came of one.
@@ -106,6 +111,45 @@ fn once_held(ground: &Ground) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Accepts ballots and never says so, until it is stopped.
+fn silent(ground: &Ground) -> anyhow::Result<()> {
+    ground.town.harvest.change(&json!({"habits": {"lost_reply": {"times": 1, "silent": true}}}))
+}
+
+fn once_recorded(ground: &Ground) -> anyhow::Result<()> {
+    let begin = Instant::now();
+    while rows(&ground.town)?.len() == ground.before.load(Ordering::Relaxed) {
+        ensure!(begin.elapsed() < Duration::from_secs(60), "nothing was recorded");
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn kill_once_recorded(ground: &Ground) -> anyhow::Result<()> {
+    once_recorded(ground)?;
+    ground.town.harvest.kill()
+}
+
+fn kill_once_held(ground: &Ground) -> anyhow::Result<()> {
+    once_held(ground)?;
+    ground.town.harvest.kill()
+}
+
+fn stop_database(ground: &Ground) -> anyhow::Result<()> {
+    Ok(ground.cluster.stop()?)
+}
+
+fn restart_gateway(ground: &Ground) -> anyhow::Result<()> {
+    Ok(ground.town.hasura.restart()?)
+}
+
+/// The commit that was held back comes now, when the call is over.
+fn release(ground: &Ground) -> anyhow::Result<()> {
+    ensure!(ground.town.harvest.holds(), "the commit did not come after the call");
+    ground.town.harvest.release()?;
+    behave(ground)
+}
+
 /// A habit that ends by itself after the commit.
 macro_rules! after_commit {
     ($what:literal, $habit:literal, $door:expr) => {
@@ -121,6 +165,7 @@ macro_rules! after_commit {
             meanwhile: nothing,
             end: behave,
             may_say: RECORDED,
+            rows: 1,
         }
     };
 }
@@ -135,6 +180,7 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: start_harvest,
         may_say: UNKNOWN,
+        rows: 0,
     },
     Fault {
         what: "Harvest is killed",
@@ -144,6 +190,7 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: start_harvest,
         may_say: UNKNOWN,
+        rows: 0,
     },
     Fault {
         what: "the connection drops",
@@ -155,15 +202,17 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: behave,
         may_say: RECORDED,
+        rows: 1,
     },
     Fault {
         what: "the database is stopped",
         step: BEFORE,
         door: Door::Direct,
-        begin: |ground| Ok(ground.cluster.stop()?),
+        begin: stop_database,
         meanwhile: nothing,
         end: start_database,
         may_say: UNKNOWN,
+        rows: 0,
     },
     Fault {
         what: "the gateway is stopped",
@@ -171,20 +220,19 @@ pub const FAULTS: &[Fault] = &[
         door: Door::Direct,
         begin: stop_gateway,
         meanwhile: nothing,
-        end: |ground| Ok(ground.town.hasura.restart()?),
+        end: restart_gateway,
         may_say: RECORDED,
+        rows: 1,
     },
     Fault {
         what: "Harvest is killed",
         step: DURING,
         door: Door::Direct,
         begin: hold,
-        meanwhile: |ground| {
-            once_held(ground)?;
-            ground.town.harvest.kill()
-        },
+        meanwhile: kill_once_held,
         end: start_harvest,
         may_say: UNKNOWN,
+        rows: 0,
     },
     Fault {
         what: "the database is stopped",
@@ -193,10 +241,11 @@ pub const FAULTS: &[Fault] = &[
         begin: hold,
         meanwhile: |ground| {
             once_held(ground)?;
-            Ok(ground.cluster.stop()?)
+            stop_database(ground)
         },
         end: start_database,
         may_say: UNKNOWN,
+        rows: 0,
     },
     Fault {
         what: "the commit comes after the call",
@@ -204,12 +253,9 @@ pub const FAULTS: &[Fault] = &[
         door: Door::Direct,
         begin: hold,
         meanwhile: nothing,
-        end: |ground| {
-            ensure!(ground.town.harvest.holds(), "the commit did not come after the call");
-            ground.town.harvest.release()?;
-            behave(ground)
-        },
+        end: release,
         may_say: EITHER,
+        rows: 1,
     },
     Fault {
         what: "a 500, and the commit comes later",
@@ -223,6 +269,7 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: behave,
         may_say: EITHER,
+        rows: 1,
     },
     Fault {
         what: "the connection drops",
@@ -232,6 +279,7 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: behave,
         may_say: RECORDED,
+        rows: 1,
     },
     Fault {
         what: "the connection drops",
@@ -241,20 +289,17 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: behave,
         may_say: RECORDED,
+        rows: 1,
     },
     Fault {
         what: "Harvest falls silent",
         step: AFTER,
         door: Door::Direct,
-        begin: |ground| {
-            ground
-                .town
-                .harvest
-                .change(&json!({"habits": {"lost_reply": {"times": 1, "silent": true}}}))
-        },
+        begin: silent,
         meanwhile: nothing,
         end: behave,
         may_say: RECORDED,
+        rows: 1,
     },
     Fault {
         what: "an error, and Harvest tries again",
@@ -266,11 +311,85 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: behave,
         may_say: RECORDED,
+        rows: 1,
     },
     after_commit!("a 500", "server_error", Door::Direct),
     after_commit!("a 500", "server_error", Door::Hasura),
     after_commit!("an empty 503", "empty_error", Door::Direct),
     after_commit!("a page", "html", Door::Direct),
+    Fault {
+        what: "the database is stopped",
+        step: BEFORE,
+        door: Door::Hasura,
+        begin: stop_database,
+        meanwhile: nothing,
+        end: start_database,
+        may_say: UNKNOWN,
+        rows: 0,
+    },
+    Fault {
+        what: "the gateway is stopped",
+        step: BEFORE,
+        door: Door::Hasura,
+        begin: stop_gateway,
+        meanwhile: nothing,
+        end: restart_gateway,
+        may_say: UNKNOWN,
+        rows: 0,
+    },
+    Fault {
+        what: "Harvest is killed",
+        step: DURING,
+        door: Door::Hasura,
+        begin: hold,
+        meanwhile: kill_once_held,
+        end: start_harvest,
+        may_say: UNKNOWN,
+        rows: 0,
+    },
+    Fault {
+        what: "the commit comes after the call",
+        step: DURING,
+        door: Door::Hasura,
+        begin: hold,
+        meanwhile: nothing,
+        end: release,
+        may_say: EITHER,
+        rows: 1,
+    },
+    Fault {
+        what: "Harvest is killed",
+        step: AFTER,
+        door: Door::Direct,
+        begin: silent,
+        meanwhile: kill_once_recorded,
+        end: start_harvest,
+        may_say: RECORDED,
+        rows: 1,
+    },
+    Fault {
+        what: "Harvest is killed",
+        step: AFTER,
+        door: Door::Hasura,
+        begin: silent,
+        meanwhile: kill_once_recorded,
+        end: start_harvest,
+        may_say: RECORDED,
+        rows: 1,
+    },
+    Fault {
+        what: "the database is stopped",
+        step: AFTER,
+        door: Door::Direct,
+        begin: silent,
+        meanwhile: |ground| {
+            once_recorded(ground)?;
+            stop_database(ground)
+        },
+        end: start_database,
+        may_say: UNKNOWN,
+        rows: 1,
+    },
     Fault {
         what: "the connection drops, and the gateway is stopped",
         step: HISTORY,
@@ -282,9 +401,10 @@ pub const FAULTS: &[Fault] = &[
         meanwhile: nothing,
         end: |ground| {
             behave(ground)?;
-            Ok(ground.town.hasura.restart()?)
+            restart_gateway(ground)
         },
         may_say: UNKNOWN,
+        rows: 1,
     },
 ];
 
@@ -297,7 +417,7 @@ impl Ground {
         let cluster = Postgres::start()?;
         let town = Town::with(&machine.keycloak, &cluster, "toronto")?;
         town.allow(1)?;
-        Ok(Self { cluster, town })
+        Ok(Self { cluster, town, before: AtomicUsize::new(0) })
     }
 
     /// Plays all faults, each with a voter of its own.
@@ -316,6 +436,7 @@ impl Ground {
 
     fn play_one(&self, fault: &'static Fault, voter: Voter) -> anyhow::Result<Outcome> {
         let before = rows(&self.town)?.len();
+        self.before.store(before, Ordering::Relaxed);
         let plan = Plan { door: fault.door, ..Plan::of(voter) };
         let call = thread::scope(|scope| {
             let mut beside = None;
@@ -366,7 +487,7 @@ fn check(fault: &Fault, call: &Call, said: &str, rows: usize) -> anyhow::Result<
     ensure!(rows <= 1, "a ballot counts twice: {told}");
     ensure!(said != "success" || rows == 1, "recorded, and it is not: {told}");
     ensure!(!matches!(said, "failed" | "rejected") || rows == 0, "not recorded, and it is: {told}");
-    ensure!(fault.may_say.contains(&said), "{told}");
+    ensure!(fault.may_say.contains(&said) && rows == fault.rows, "{told}");
     ensure!(call.outcome != "hung_up", "the call has no end: {told}");
     ensure!(call.exchanges.last().is_some_and(|e| !e.text.is_empty()), "a silent end: {told}");
     Ok(())

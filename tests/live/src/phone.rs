@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use serde::Deserialize;
@@ -15,6 +17,9 @@ use crate::town::{Door, SERVICE_SECRET, Town, VOTING_SECRET, Voter};
 
 /// The number from which everybody calls, unless they say otherwise.
 pub const NUMBER: &str = "+15195550123";
+
+/// Longer than any turn, also on a busy machine: who hears nothing for so long gives up.
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// What somebody means to do.
 #[derive(Debug, Clone)]
@@ -183,10 +188,21 @@ fn dialled(town: &Town, door: Door) -> anyhow::Result<Command> {
     Ok(call)
 }
 
+/// A telephone does not outlive who holds it.
+struct Handset(Child);
+
+impl Drop for Handset {
+    fn drop(&mut self) {
+        // Whoever cannot be killed is dead already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 struct Phone {
-    child: Child,
+    child: Handset,
     keys: Option<std::process::ChildStdin>,
-    speech: BufReader<std::process::ChildStdout>,
+    speech: Receiver<std::io::Result<String>>,
     log: std::thread::JoinHandle<std::io::Result<String>>,
 }
 
@@ -205,16 +221,21 @@ impl Phone {
             let mut log = String::new();
             errors.read_to_string(&mut log).map(|_| log)
         });
-        Ok(Self { keys: child.stdin.take(), child, speech: BufReader::new(speech), log })
+        let (says, heard) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            // Whoever has hung up hears no more.
+            BufReader::new(speech).lines().try_for_each(|line| says.send(line))
+        });
+        Ok(Self { keys: child.stdin.take(), child: Handset(child), speech: heard, log })
     }
 
     /// Nothing when the line is dead.
     fn hear(&mut self) -> anyhow::Result<Option<Value>> {
-        let mut line = String::new();
-        if self.speech.read_line(&mut line)? == 0 {
-            return Ok(None);
+        match self.speech.recv_timeout(PATIENCE) {
+            Ok(line) => Ok(Some(serde_json::from_str(&line?)?)),
+            Err(RecvTimeoutError::Disconnected) => Ok(None),
+            Err(RecvTimeoutError::Timeout) => anyhow::bail!("the telephone says nothing any more"),
         }
-        Ok(Some(serde_json::from_str(&line)?))
     }
 
     fn press(&mut self, keys: &str) -> anyhow::Result<()> {
@@ -230,7 +251,7 @@ impl Phone {
     /// What the operator saw, in which no secret is.
     fn ended(mut self, plan: &Plan) -> anyhow::Result<String> {
         self.hang_up();
-        self.child.wait()?;
+        self.child.0.wait()?;
         let log = self.log.join().map_err(|_| anyhow::anyhow!("the log broke"))??;
         let pin = plan.voter.pin();
         for secret in [VOTING_SECRET, SERVICE_SECRET, &pin, "eyJ", &NUMBER[2..]] {

@@ -1,8 +1,8 @@
 //! The command beside others of its kind, and killed: nothing stays behind.
 
-use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader, Read};
-use std::net::TcpStream;
+use std::io::Read as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,60 +10,94 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use live::machine::Machine;
 
-/// Two run to their ends beside each other, a third is killed in the middle.
+/// The parts that a call needs, and the telephone.
+const PARTS: [&str; 5] = ["java", "postgres", "hasura-standin", "harvest-dev", "step-ivr"];
+
+/// Two run to their ends beside each other, a third is killed in the middle of a call.
 pub(crate) fn nothing_is_left(_: &Machine) -> anyhow::Result<()> {
-    let both = [start()?, start()?];
-    let mut addresses = BTreeSet::new();
-    for running in both {
-        let output = running.wait_with_output()?;
-        let told = String::from_utf8(output.stdout)?;
-        let log = String::from_utf8(output.stderr)?;
-        ensure!(output.status.success(), "{log}");
+    let both = [Run::start()?, Run::start()?];
+    for mut run in both {
+        let mut log = String::new();
+        run.child.stderr.take().context("no log")?.read_to_string(&mut log)?;
+        ensure!(run.child.wait()?.success(), "{log}");
+        let told = std::fs::read_to_string(run.told.path())?;
         let last = told.lines().last().unwrap_or_default();
         ensure!(last == "Every ballot in the box is what was pressed.", "it ended with: {last}");
-        addresses.extend(addresses_in(&told));
-        addresses.extend(addresses_in(&log));
+        run.leaves_nothing()?;
     }
-    ensure!(addresses.len() == 8, "four parts each: {addresses:?}");
-    are_free(&addresses)?;
 
-    let mut killed = start()?;
-    let mut told = BufReader::new(killed.stdout.take().context("no output")?);
-    let mut all = String::new();
-    while !all.contains("harvest-dev") {
-        ensure!(told.read_line(&mut all)? > 0, "it ended by itself");
-    }
-    killed.kill()?;
-    killed.wait()?;
-    let mut log = String::new();
-    killed.stderr.take().context("no log")?.read_to_string(&mut log)?;
-    let addresses: BTreeSet<String> = addresses_in(&all).chain(addresses_in(&log)).collect();
-    ensure!(addresses.len() == 4, "{addresses:?}");
-    are_free(&addresses)
-}
-
-fn start() -> anyhow::Result<Child> {
-    let mut live = Command::new(env!("CARGO_BIN_EXE_live"));
-    live.arg("toronto").env("TEST_BACKEND", "process");
-    Ok(live.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)
-}
-
-/// Every `127.0.0.1:PORT` of a text.
-fn addresses_in(text: &str) -> impl Iterator<Item = String> {
-    text.split("127.0.0.1:").skip(1).filter_map(|rest| {
-        let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        port.parse::<u16>().ok().map(|port| format!("127.0.0.1:{port}"))
-    })
-}
-
-/// Nobody listens any more, after a while at the latest.
-fn are_free(addresses: &BTreeSet<String>) -> anyhow::Result<()> {
+    let mut run = Run::start()?;
     let begin = Instant::now();
-    for address in addresses {
-        while TcpStream::connect(address).is_ok() {
-            ensure!(begin.elapsed() < Duration::from_secs(60), "{address} is still taken");
+    loop {
+        let programs = run.programs()?;
+        if PARTS.iter().all(|part| programs.iter().any(|program| program == part)) {
+            break;
+        }
+        ensure!(run.child.try_wait()?.is_none(), "it ended by itself");
+        ensure!(begin.elapsed() < Duration::from_secs(300), "only {programs:?} came up");
+        thread::sleep(Duration::from_millis(20));
+    }
+    run.child.kill()?;
+    run.child.wait()?;
+    run.leaves_nothing()
+}
+
+/// The command, and a mark that everything which it starts inherits.
+struct Run {
+    child: Child,
+    mark: String,
+    told: tempfile::NamedTempFile,
+}
+
+impl Run {
+    fn start() -> anyhow::Result<Self> {
+        let mark = format!("LIVE_RUN={}", uuid::Uuid::new_v4());
+        let (name, value) = mark.split_once('=').context("no mark")?;
+        let told = tempfile::NamedTempFile::new()?;
+        let child = Command::new(env!("CARGO_BIN_EXE_live"))
+            .arg("toronto")
+            .env("TEST_BACKEND", "process")
+            .env(name, value)
+            .stdin(Stdio::null())
+            .stdout(told.reopen()?)
+            .stderr(Stdio::piped())
+            .spawn()?;
+        Ok(Self { child, mark, told })
+    }
+
+    /// The names of the programs that have the mark.
+    fn programs(&self) -> anyhow::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir("/proc")? {
+            // A process may end while it is looked at.
+            let folder = entry?.path();
+            let Ok(environment) = std::fs::read(folder.join("environ")) else { continue };
+            let mut variables = environment.split(|byte| *byte == 0);
+            if variables.any(|variable| variable == self.mark.as_bytes()) {
+                names.push(program(&folder));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Nobody runs any more, after a while at the latest.
+    fn leaves_nothing(&self) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        loop {
+            let programs = self.programs()?;
+            if programs.is_empty() {
+                return Ok(());
+            }
+            ensure!(begin.elapsed() < Duration::from_secs(60), "left running: {programs:?}");
             thread::sleep(Duration::from_millis(100));
         }
     }
-    Ok(())
+}
+
+/// What a process runs.
+fn program(folder: &Path) -> String {
+    let line = std::fs::read(folder.join("cmdline")).unwrap_or_default();
+    let first = line.split(|byte| *byte == 0).next().unwrap_or_default();
+    let path = PathBuf::from(std::ffi::OsStr::from_bytes(first));
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
