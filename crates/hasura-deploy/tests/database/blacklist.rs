@@ -146,6 +146,10 @@ fn masked(client: &mut Client) {
         ("+33199005555", "+33 ***-***-5555"),
         ("+35845755501", "+358 ***-***-5501"),
         ("+74995550123", "+7 ***-***-0123"),
+        // So short that four digits would be all of it, or almost.
+        ("+6901234567", "+690 ***-***-4567"),
+        ("+690123456", "+690 ***-***-456"),
+        ("+6901234", "+690 ***-***-4"),
     ] {
         accepted(client, &insert(number, TENANT, None));
         let sql = format!(

@@ -52,10 +52,13 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
   END
 $$;
 
--- What people are shown of a number: the calling code and the last four digits.
+-- What people are shown of a number: the calling code and the last four digits; fewer of a number so
+-- short that less than three would be hidden.
 CREATE FUNCTION sequent_backend.ivr_masked(number text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
-  SELECT sequent_backend.ivr_calling_code(number) || ' ***-***-' || right(number, 4)
+  SELECT sequent_backend.ivr_calling_code(number) || ' ***-***-' || right(
+    number,
+    least(4, length(number) - length(sequent_backend.ivr_calling_code(number)) - 3))
 $$;
 
 -- Rows that are evidence: written once.

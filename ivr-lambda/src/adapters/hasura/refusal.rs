@@ -163,6 +163,8 @@ const NO_KEYS: &str = "Could not verify JWT: JWSError NoUsableKeys";
 const BAD_SIGNATURE: &str = "Could not verify JWT: JWSError JWSInvalidSignature";
 const NOT_YET: &str = "Could not verify JWT: JWTNotYetValid";
 const FROM_THE_FUTURE: &str = "Could not verify JWT: JWTIssuedAtFuture";
+/// With the code `not-found` (facts 8.3).
+const NO_VARIABLE: &str = "missing session variable";
 
 /// Messages as they begin; what follows may repeat a value.
 const MESSAGES: &[&str] = &[
@@ -184,7 +186,7 @@ const MESSAGES: &[&str] = &[
     "claims not found at claims_namespace_path",
     "JWT claim from claims_map",
     "x-hasura-* claims: parsing Text failed",
-    "missing session variable",
+    NO_VARIABLE,
     "no mutations exist",
     "field '",
     "variable '",
@@ -204,9 +206,9 @@ const MESSAGES: &[&str] = &[
 ];
 
 #[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-struct Envelope<T> {
-    data: Option<T>,
+struct Envelope {
+    // Read when there are no errors: beside them it may be anything.
+    data: Option<serde_json::Value>,
     errors: Option<Vec<GraphQlError>>,
     // The other form, of every path but this one.
     #[serde(default)]
@@ -259,7 +261,7 @@ pub fn read<T: DeserializeOwned>(reply: &Reply, document: &'static str) -> Resul
             _ => Refusal::NotTheGateway(words("a page, not JSON; is hasura_url right?")),
         });
     }
-    let answer: Envelope<T> = match serde_json::from_slice(&reply.body) {
+    let answer: Envelope = match serde_json::from_slice(&reply.body) {
         Ok(answer) => answer,
         Err(_) if transient => return Err(Refusal::Transient(words("the gateway or a proxy"))),
         Err(error) => {
@@ -283,7 +285,8 @@ pub fn read<T: DeserializeOwned>(reply: &Reply, document: &'static str) -> Resul
         (Some((code, message, path)), _) => {
             Err(refused(status, transient, &code, &message, &path, document))
         }
-        (None, Some(data)) if (200..=299).contains(&status) => Ok(data),
+        (None, Some(data)) if (200..=299).contains(&status) => serde_json::from_value(data)
+            .map_err(|_| Refusal::Schema(words("the answer has another shape"))),
         (None, _) if transient => Err(Refusal::Transient(words("the gateway or a proxy"))),
         (None, _) => Err(Refusal::NotTheGateway(words("neither data nor errors"))),
     }
@@ -310,6 +313,7 @@ fn refused(
         (Some(("invalid-jwt", _)), Some(NO_KEYS)) => Refusal::KeysNotLoaded,
         (Some(("invalid-jwt", _)), Some(BAD_SIGNATURE)) => Refusal::SignatureUnknown,
         (Some(("invalid-jwt", _)), Some(NOT_YET | FROM_THE_FUTURE)) => Refusal::TokenEarly(said),
+        (Some(("not-found", _)), Some(NO_VARIABLE)) => Refusal::TokenRefused(said),
         (Some((_, meaning)), _) => meaning(said),
         (None, _) if transient => Refusal::Transient(said),
         (None, _) if !said.message.is_empty() => Refusal::Schema(said),

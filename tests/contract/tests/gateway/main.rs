@@ -46,10 +46,7 @@ const READING: &[Test<World>] = &[
 ];
 
 /// Tests that change a world of their own.
-const WRITING: &[Test<World>] = &[
-    ("each_role_writes_what_it_may_and_no_more", writing::cases),
-    ("an_update_reaches_the_own_event_only", writing::update_reaches_the_own_event_only),
-];
+const WRITING: &[Test<World>] = &[("each_role_writes_what_it_may_and_no_more", writing::cases)];
 
 /// Tests with an empty server of their own.
 const EMPTY: &[Test<Gateway>] = &[

@@ -81,6 +81,15 @@ pub(crate) const READS: &[Reads] = &[
     // The platform's own permissions, in development as on the platform.
     Reads {
         role: "user",
+        table: "tenant",
+        key: "id",
+        sees: &["own"],
+        hides: &["other tenant"],
+        columns: AllBut(&["test"]),
+        totals: false,
+    },
+    Reads {
+        role: "user",
         table: "election_event",
         key: "id",
         sees: &["own", "other event"],
@@ -113,7 +122,7 @@ pub(crate) const READS: &[Reads] = &[
         sees: &["own", "other event, own area and election"],
         hides: &["other area", "no area", "not the voter's election", "other tenant"],
         columns: AllBut(&[]),
-        totals: false,
+        totals: true,
     },
     Reads {
         role: "user",
@@ -140,7 +149,7 @@ pub(crate) const READS: &[Reads] = &[
         sees: &["own", "other tenant", "no tenant"],
         hides: &[],
         columns: AllBut(&[]),
-        totals: false,
+        totals: true,
     },
     Reads {
         role: "service-account",
@@ -148,7 +157,7 @@ pub(crate) const READS: &[Reads] = &[
         key: "id",
         sees: &["own", "other tenant"],
         hides: &[],
-        columns: AllBut(&[]),
+        columns: AllBut(&["test"]),
         totals: true,
     },
     Reads {
@@ -166,7 +175,7 @@ pub(crate) const READS: &[Reads] = &[
         key: "id",
         sees: &["own", "not the voter's", "other event", "other tenant"],
         hides: &[],
-        columns: AllBut(&[]),
+        columns: AllBut(&["keys_ceremony_id"]),
         totals: true,
     },
     Reads {

@@ -37,7 +37,7 @@ impl World {
 
     /// The token of whoever stands behind a role.
     pub(crate) fn token(&self, role: &str) -> anyhow::Result<String> {
-        token(&self.gateway, role)
+        token(&self.gateway, role, world::EVENT)
     }
 
     /// The rows of a table with their keys. A view's rows are those that it is made of.
@@ -80,7 +80,7 @@ fn pairs(rows: Vec<Vec<String>>) -> anyhow::Result<Vec<(String, String)>> {
         .collect()
 }
 
-pub(crate) fn token(gateway: &Gateway, role: &str) -> anyhow::Result<String> {
+pub(crate) fn token(gateway: &Gateway, role: &str, event: u32) -> anyhow::Result<String> {
     let tenant = ("x-hasura-tenant-id", id(world::TENANT));
     let variables = match role {
         "user" => vec![
@@ -89,11 +89,9 @@ pub(crate) fn token(gateway: &Gateway, role: &str) -> anyhow::Result<String> {
             ("x-hasura-area-id", id(world::AREA)),
             ("x-hasura-authorized-election-ids", format!("{{\"{}\"}}", id(world::ELECTION))),
         ],
-        "can_read_phone_blacklist" | "can_record_ivr_call" => vec![
-            tenant,
-            ("x-hasura-user-id", id(0xf9)),
-            ("x-hasura-election-event-id", id(world::EVENT)),
-        ],
+        "can_read_phone_blacklist" | "can_record_ivr_call" => {
+            vec![tenant, ("x-hasura-user-id", id(0xf9)), ("x-hasura-election-event-id", id(event))]
+        }
         _ => vec![tenant, ("x-hasura-user-id", id(world::PERSON))],
     };
     gateway.issuer.token(role, &variables)
@@ -233,7 +231,7 @@ pub(crate) fn missing_variables(world: &World) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Four digits, or a whole number, are asked for and not shown. Not served by the stand-in.
+/// Four digits, or a whole number, are asked for and not shown.
 pub(crate) fn functions(world: &World) -> anyhow::Result<()> {
     let token = world.token("can_manage_phone_blacklist")?;
     for (function, argument, value, found) in [

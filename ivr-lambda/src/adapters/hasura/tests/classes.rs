@@ -50,6 +50,11 @@ fn classes() -> Vec<(Answer, &'static str, &'static str, &'static str)> {
             "claims key:",
         ),
         both(
+            error("not-found", "missing session variable: \"x-hasura-user-id\"", "$"),
+            MISCONFIGURED,
+            "the token is not accepted: HTTP 200, not-found, missing session variable",
+        ),
+        both(
             error("access-denied", "Your requested role is not in allowed roles", "$"),
             MISCONFIGURED,
             "not permitted: HTTP 200, access-denied, Your requested role is not in allowed roles",
@@ -81,6 +86,15 @@ fn classes() -> Vec<(Answer, &'static str, &'static str, &'static str)> {
         both(error("postgres-error", "", "$"), UNAVAILABLE, "postgres-error"),
         both(error("unexpected", "database query error", "$"), UNAVAILABLE, "database query error"),
         both(error("not-a-code", "", "$"), MISCONFIGURED, "an unknown code"),
+        // Half an answer is none.
+        both(
+            Answer::json(
+                200,
+                r#"{"data":{"other":1},"errors":[{"message":"","extensions":{"code":"unexpected"}}]}"#,
+            ),
+            UNAVAILABLE,
+            "unexpected",
+        ),
         // Servers that keep the status of what they refuse.
         (Answer { status: 401, ..jwt("JWTExpired") }, "expired", MISCONFIGURED, "expired"),
         both(

@@ -44,8 +44,10 @@ async fn a_body_without_end_is_not_read_to_it() {
         let history = asking.ask_history(ivr_core::ports::HistoryFor::Entry).await;
         assert_eq!(history.is_ok(), large, "{size}");
         let sums = asking.totals.sums();
-        let long = |name: &str| {
-            sums.operations[&(Backend::Hasura, name)].outcomes.contains_key("too_long")
+        // Of two documents at once, the second is dropped unanswered when the first fails.
+        let long = |name| {
+            let of = sums.operations.get(&(Backend::Hasura, name));
+            of.is_some_and(|of| of.outcomes.contains_key("too_long"))
         };
         assert_eq!(long("IsPhoneBlacklisted"), !small);
         if !large {
