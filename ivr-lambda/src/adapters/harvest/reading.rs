@@ -135,10 +135,12 @@ fn before_the_handler(status: u16, problem: &Problem) -> bool {
     )
 }
 
-/// Letters, and what joins them: a code, and nothing that a request holds.
+/// Letters, what joins them, and three digits at most, as in the name of a version: a code, and nothing
+/// that a request holds, such as an id, a hash, a PIN or a number.
 fn is_code(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphabetic() || c == '-' || c == '_';
-    (1..=48).contains(&text.len()) && text.chars().all(plain)
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (1..=48).contains(&text.len()) && text.chars().all(plain) && digits <= 3
 }
 
 fn redirect(backend: Backend) -> CastReply {

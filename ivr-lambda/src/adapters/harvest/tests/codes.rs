@@ -34,6 +34,12 @@ const TABLE: &[(u16, &str, &str)] = &[
     // Of a platform that is newer than we are.
     (400, "SomethingNew", "SomethingNew"),
     (418, "Something_Else", "Something_Else"),
+    (400, "BallotV2Unreadable", "BallotV2Unreadable"),
+    // No code: nobody knows who says that.
+    (400, "4711", "no reply"),
+    (400, ELECTION, "no reply"),
+    (400, BALLOT, "no reply"),
+    (400, "two words", "no reply"),
 ];
 
 #[tokio::test]
