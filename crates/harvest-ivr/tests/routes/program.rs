@@ -1,6 +1,7 @@
 //! The program: where it listens, whom it asks, how it ends.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, ErrorKind, Read as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -13,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_program_listens_on_loopback_and_ends_when_told", listens),
     ("the_program_ends_with_its_input_when_it_is_to", input),
     ("the_program_lives_without_an_input_unless_it_is_told_otherwise", no_input),
+    ("keys_are_asked_for_past_any_proxy", proxy),
 ];
 
 /// Gone with the test, also with one that is killed.
@@ -124,4 +126,34 @@ fn no_input(world: &mut World) {
     let mut command = self::command(world, folder.path());
     command.arg("--until-stdin-closes").stdin(Stdio::null());
     assert_eq!(Program::of(command).ended(), "");
+}
+
+/// What the environment names as a proxy hears of no realm, not even by a connection.
+fn proxy(world: &mut World) {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let mut command = command(world, folder.path());
+    command.arg("--until-stdin-closes").stdin(Stdio::piped());
+    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy", "request_method"] {
+        command.env_remove(name).env_remove(name.to_uppercase());
+    }
+    for name in ["http_proxy", "https_proxy", "all_proxy"] {
+        command.env(name, &address).env(name.to_uppercase(), &address);
+    }
+    let program = Program::of(command);
+    world.url.clone_from(&program.url);
+    assert_eq!(world.first.asked(), 0);
+    let status = world.get("/blacklist").status;
+    let connections = std::iter::from_fn(|| match listener.accept() {
+        Ok(connection) => Some(connection),
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::WouldBlock, "{error}");
+            None
+        }
+    });
+    assert_eq!(connections.count(), 0, "connections at the proxy");
+    assert_eq!((status, world.first.asked()), (200, 1));
+    assert_eq!(program.end(), "");
 }
