@@ -6,5 +6,6 @@
 
 pub mod database;
 pub mod dev;
+pub mod ending;
 pub mod routes;
 mod server;

@@ -16,10 +16,12 @@ use crate::town::Town;
 const CLIENT: (&str, &str) = ("admin-portal", "the-secret-of-a-desk");
 const PASSWORD: &str = "the-password-at-a-desk";
 
-/// A realm of administrators and the routes that believe it, until this is dropped.
+/// A realm of administrators and the routes that believe it, until this is dropped; if its owner
+/// dies, the routes end as well.
 pub struct Desk<'a> {
     admin: &'a Admin<'a>,
     realm: Realm<'a>,
+    /// With its standard input, by whose end it ends.
     child: Child,
     url: String,
 }
@@ -43,10 +45,10 @@ impl<'a> Desk<'a> {
         }]);
         std::fs::write(&issuers, known.to_string())?;
         let mut child = Command::new(built("harvest-ivr")?)
-            .args(["--listen", "127.0.0.1:0", "--issuers"])
+            .args(["--until-stdin-closes", "--listen", "127.0.0.1:0", "--issuers"])
             .arg(&issuers)
             .env("HARVEST_IVR_DATABASE_URL", login(town)?)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(std::fs::File::create(town.folder().join("harvest-ivr.log"))?)
             .spawn()?;

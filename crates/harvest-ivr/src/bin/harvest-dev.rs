@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use harvest_ivr::dev::server::{Config, Server};
 use harvest_ivr::dev::settings::{Settings, SettingsError};
+use harvest_ivr::ending::Ending;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 /// What it says it is.
 const SERVER: &str = concat!("harvest-dev ", env!("CARGO_PKG_VERSION"));
@@ -82,8 +82,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let settings = arguments.settings()?;
     let Arguments { database_url, listen, connections, .. } = arguments;
-    // Before it can be reached: nobody misses the end because they were quick.
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let ending = Ending::listen(true)?;
     let config = Config { database_url, listen, connections, settings, log: true };
     let server = Server::start(config).await?;
     #[allow(clippy::print_stderr, reason = "whoever starts it should know")]
@@ -94,21 +93,6 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     {
         println!("{}", json!({"url": server.url(), "server": SERVER}));
     }
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done?,
-        _ = terminate.recv() => {}
-        _ = end_of_input() => {}
-    }
+    ending.wait().await;
     server.stop().await
-}
-
-/// Whoever started it closes its standard input, or is gone. On a thread of its own, which does not
-/// hold up the end of the program.
-fn end_of_input() -> oneshot::Receiver<()> {
-    let (ended, end) = oneshot::channel();
-    std::thread::spawn(move || {
-        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
-        let _ = ended.send(());
-    });
-    end
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::Parser;
 use harvest_ivr::database;
+use harvest_ivr::ending::Ending;
 use harvest_ivr::routes::State;
 use harvest_ivr::routes::issuers::{Issuers, Reading};
 use harvest_ivr::routes::server::Server;
@@ -33,6 +34,10 @@ struct Arguments {
     /// How many requests have a connection to the database at a time.
     #[arg(long, env = "HARVEST_IVR_CONNECTIONS", default_value_t = 8)]
     connections: usize,
+    /// It also ends when its standard input does: for tests and development, where whoever started
+    /// it may be gone without a word. A service has none.
+    #[arg(long)]
+    until_stdin_closes: bool,
 }
 
 #[tokio::main]
@@ -50,22 +55,19 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let Arguments { database_url, database_ca, issuers, listen, connections } = arguments;
+    let Arguments { database_url, database_ca, issuers, listen, connections, until_stdin_closes } =
+        arguments;
     let text = std::fs::read_to_string(&issuers)
         .with_context(|| format!("cannot read the issuers in {}", issuers.display()))?;
     let known = Issuers::read(&text, Reading::default())
         .with_context(|| format!("in {}", issuers.display()))?;
     let pool = database::pool(&database_url, connections, database_ca.as_deref())?;
-    // Before it can be reached: nobody misses the end because they were quick.
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let ending = Ending::listen(until_stdin_closes)?;
     let server = Server::start(listen, State::new(pool, known)).await?;
     #[allow(clippy::print_stdout, reason = "whoever starts it reads the address from here")]
     {
         println!("{}", json!({"url": server.url(), "server": "harvest-ivr"}));
     }
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done?,
-        _ = terminate.recv() => {}
-    }
+    ending.wait().await;
     server.stop().await
 }

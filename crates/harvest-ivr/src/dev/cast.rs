@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::channel::{Channel, check_auth_time};
 use super::claims::Voter;
-use super::event::{Area, Event, election};
+use super::election::Election;
+use super::event::{Area, Event};
 use super::refusal::Refusal;
 use super::settings::HabitName;
 use super::state::State;
@@ -56,11 +57,10 @@ async fn execute(
     early: &mut Option<oneshot::Sender<u16>>,
 ) -> Result<Value, Refusal> {
     let patches = state.settings().patches;
-    let uuid = |text: &str| text.parse::<Uuid>().map_err(|_| Refusal::UuidParseFailed);
-    let (tenant, area_id) = (uuid(&cast.voter.tenant_id)?, uuid(&cast.voter.area_id)?);
-
     let mut client = state.pool.get().await.map_err(|_| Refusal::GetDbClientFailed)?;
     let transaction = client.transaction().await.map_err(|_| Refusal::GetTransactionFailed)?;
+    let uuid = |text: &str| text.parse::<Uuid>().map_err(|_| Refusal::GetAreaIdFailed);
+    let (tenant, area_id) = (uuid(&cast.voter.tenant_id)?, uuid(&cast.voter.area_id)?);
     let area = Area::read(&transaction, tenant, area_id).await?;
     let event = Event::read(&transaction, tenant, area.event_id, &patches).await?;
     let election_id = cast.election_id.to_string();
@@ -88,9 +88,9 @@ async fn execute(
         return Err(Refusal::CheckStatusFailed("Election event is archived"));
     }
     check_auth_time(&cast.voter, &patches)?;
-    let election = election(&transaction, tenant, area.event_id, cast.election_id).await?;
+    let election = Election::read(&transaction, tenant, area.event_id, cast.election_id).await?;
     let channel = Channel::of(cast.voter.client, &area, &election, &patches);
-    election.check(channel, Utc::now(), &patches)?;
+    election.check(channel, area.votes_early, Utc::now(), &patches)?;
     votes::check_limit(&transaction, &ballot, election.num_allowed_revotes).await?;
 
     let recorded = patches.cast_vote_channel.then_some(channel);

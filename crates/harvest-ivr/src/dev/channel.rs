@@ -1,9 +1,9 @@
-//! Channels: from which client, and whether one is open (facts 4.3, 7).
+//! Channels: which there are, and from which client (facts 4.2, 7).
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 
 use super::claims::Voter;
+use super::election::Election;
 use super::event::Area;
 use super::refusal::Refusal;
 use super::settings::Patches;
@@ -31,7 +31,7 @@ impl Client {
 }
 
 /// A channel of voting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Channel {
     Online,
     Kiosk,
@@ -40,8 +40,11 @@ pub(super) enum Channel {
 }
 
 impl Channel {
-    /// Of a vote; the portal's is an early one where the area may vote early, early voting is open
-    /// and ordinary voting has not begun.
+    pub(super) const ALL: [Self; 4] =
+        [Self::Online, Self::Kiosk, Self::EarlyVoting, Self::Telephone];
+
+    /// Of a vote; the portal's is an early one where the area may vote early, the election names
+    /// early voting, it is open and ordinary voting has not begun.
     pub(super) fn of(client: Client, area: &Area, election: &Election, patches: &Patches) -> Self {
         match client {
             Client::Kiosk => Self::Kiosk,
@@ -49,9 +52,8 @@ impl Channel {
             Client::Portal => {
                 let early = patches.azp_client
                     && area.votes_early
-                    && election.enables(Self::EarlyVoting)
-                    && election.status_of(Self::EarlyVoting) == "OPEN"
-                    && election.status_of(Self::Online) == "NOT_STARTED";
+                    && election.names(Self::EarlyVoting)
+                    && election.is_before_online();
                 if early { Self::EarlyVoting } else { Self::Online }
             }
         }
@@ -67,7 +69,8 @@ impl Channel {
         }
     }
 
-    fn key(self) -> &'static str {
+    /// Its key among an election's channels.
+    pub(super) fn key(self) -> &'static str {
         match self {
             Self::Online => "online",
             Self::Kiosk => "kiosk",
@@ -77,66 +80,12 @@ impl Channel {
     }
 
     /// How the keys of its status begin.
-    fn prefix(self) -> &'static str {
+    pub(super) fn prefix(self) -> &'static str {
         match self {
             Self::Online => "",
             Self::Kiosk => "kiosk_",
             Self::EarlyVoting => "early_",
             Self::Telephone => "telephone_",
-        }
-    }
-}
-
-/// What is looked at of an election.
-pub(super) struct Election {
-    pub(super) voting_channels: Option<Value>,
-    pub(super) status: Option<Value>,
-    pub(super) num_allowed_revotes: Option<i32>,
-}
-
-impl Election {
-    fn enables(&self, channel: Channel) -> bool {
-        match &self.voting_channels {
-            // Where nothing is said it is online voting, and nothing else.
-            None | Some(Value::Null) => channel == Channel::Online,
-            Some(channels) => channels[channel.key()] == Value::Bool(true),
-        }
-    }
-
-    fn status_of(&self, channel: Channel) -> &str {
-        let key = format!("{}voting_status", channel.prefix());
-        let status = self.status.as_ref().and_then(|status| status[key].as_str());
-        status.unwrap_or("NOT_STARTED")
-    }
-
-    fn date_of(&self, channel: Channel, name: &str) -> Option<DateTime<Utc>> {
-        let key = format!("{}voting_period_dates", channel.prefix());
-        let text = self.status.as_ref()?[key][name].as_str()?;
-        DateTime::parse_from_rfc3339(text).ok().map(|date| date.to_utc())
-    }
-
-    /// Whether the voter may vote in it now through `channel`: the election's own status, never
-    /// the event's.
-    pub(super) fn check(
-        &self,
-        channel: Channel,
-        now: DateTime<Utc>,
-        patches: &Patches,
-    ) -> Result<(), Refusal> {
-        if !self.enables(channel) {
-            return Err(Refusal::VotingChannelNotEnabled { own_code: patches.ballot_once });
-        }
-        if self.status_of(channel) != "OPEN" {
-            return Err(Refusal::CheckStatusFailed("Election voting status is not open"));
-        }
-        let started = self.date_of(channel, "last_started_at");
-        let stopped = self.date_of(channel, "last_stopped_at");
-        let undone = patches.reopening && started.is_some() && started > stopped;
-        match stopped {
-            Some(stopped) if now > stopped && !undone => {
-                Err(Refusal::CheckStatusFailed("Cannot vote outside of the voting period"))
-            }
-            _ => Ok(()),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! The area, which fixes the event, and what of the event decides (facts 4.3, 2 to 6).
 
 use ivr_ballot::BallotKind;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio_postgres::Transaction;
 use uuid::Uuid;
 
-use super::channel::Election;
 use super::refusal::Refusal;
 use super::settings::Patches;
 
@@ -30,7 +29,7 @@ impl Area {
         let sql = "SELECT election_event_id, presentation FROM sequent_backend.area
                    WHERE tenant_id = $1 AND id = $2";
         let row = transaction.query_opt(sql, &[&tenant, &area]).await;
-        let row = row.ok().flatten().ok_or(Refusal::AreaNotFound)?;
+        let row = row.map_err(|_| Refusal::GetAreaIdFailed)?.ok_or(Refusal::AreaNotFound)?;
         let presentation: Option<Value> = row.get(1);
         let policy = presentation.as_ref().map(|all| all["allow_early_voting"].clone());
         let votes_early = policy == Some(Value::from("allow_early_voting"));
@@ -41,7 +40,7 @@ impl Area {
     pub(super) fn check(&self) -> Result<(), Refusal> {
         let unreadable = Err(Refusal::DeserializeAreaPresentationFailed);
         match &self.presentation {
-            None | Some(Value::Null) => Ok(()),
+            None => Ok(()),
             Some(Value::Object(fields)) => match fields.get("allow_early_voting") {
                 None | Some(Value::Null) => Ok(()),
                 Some(Value::String(policy))
@@ -67,13 +66,15 @@ impl Event {
                    FROM sequent_backend.election_event WHERE tenant_id = $1 AND id = $2";
         let row = transaction.query_opt(sql, &[&tenant, &event]).await;
         let row = row.ok().flatten().ok_or(Refusal::ElectionEventNotFound)?;
-        let presentation: Value = row.get::<_, Option<Value>>(0).unwrap_or(Value::Null);
-        if !texts_are_texts(&presentation["i18n"], patches) {
+        let presentation = row.get::<_, Option<Value>>(0).unwrap_or_else(|| json!({}));
+        if !presentation.is_object() || !texts_are_texts(&presentation["i18n"], patches) {
             return Err(Refusal::ElectionEventNotFound);
         }
-        let kind = match presentation["contest_encryption_policy"].as_str() {
-            Some("multiple-contests") => BallotKind::MultipleContests,
-            _ => BallotKind::SingleContest,
+        let kind = match &presentation["contest_encryption_policy"] {
+            Value::Null => BallotKind::SingleContest,
+            policy if policy == "single-contest" => BallotKind::SingleContest,
+            policy if policy == "multiple-contests" => BallotKind::MultipleContests,
+            _ => return Err(Refusal::ElectionEventNotFound),
         };
         Ok(Self { kind, archived: row.get(1), has_board: row.get(2) })
     }
@@ -93,24 +94,5 @@ fn texts_are_texts(i18n: &Value, patches: &Patches) -> bool {
         texts.iter().all(|(key, text)| {
             text.is_string() || text.is_null() || (patches.i18n_ivr && key == "ivr")
         })
-    })
-}
-
-/// The election, which is one of the event.
-pub(super) async fn election(
-    transaction: &Transaction<'_>,
-    tenant: Uuid,
-    event: Uuid,
-    election: Uuid,
-) -> Result<Election, Refusal> {
-    let sql = "SELECT voting_channels, status, num_allowed_revotes FROM sequent_backend.election
-               WHERE tenant_id = $1 AND election_event_id = $2 AND id = $3";
-    let row = transaction.query_opt(sql, &[&tenant, &event, &election]).await;
-    let row = row.map_err(|_| Refusal::CheckStatusInternalFailed)?;
-    let row = row.ok_or(Refusal::CheckStatusFailed("Election not found"))?;
-    Ok(Election {
-        voting_channels: row.get(0),
-        status: row.get(1),
-        num_allowed_revotes: row.get(2),
     })
 }

@@ -8,6 +8,7 @@
 mod cast;
 mod channel;
 mod claims;
+mod election;
 mod event;
 mod patches;
 mod refusal;

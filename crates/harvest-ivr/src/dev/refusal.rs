@@ -7,8 +7,8 @@ use ivr_ballot::verify::VerifyError;
 pub(super) enum Refusal {
     #[error("{0}")]
     Unauthorized(&'static str),
-    #[error("an id is not a uuid")]
-    UuidParseFailed,
+    #[error("the area cannot be looked for")]
+    GetAreaIdFailed,
     #[error("area not found")]
     AreaNotFound,
     #[error("election event not found")]
@@ -54,10 +54,14 @@ impl Refusal {
     pub(super) fn wire(&self) -> (u16, &'static str) {
         match self {
             Self::Unauthorized(_) => (401, "Unauthorized"),
-            Self::UuidParseFailed => (400, "UuidParseFailed"),
+            Self::GetAreaIdFailed => (400, "GetAreaIdFailed"),
             Self::AreaNotFound => (404, "AreaNotFound"),
             Self::ElectionEventNotFound => (404, "ElectionEventNotFound"),
-            Self::Ballot(VerifyError::BallotVoterSignatureFailed)
+            // What cannot be read cannot be hashed either, and the hash comes first.
+            Self::Ballot(
+                VerifyError::DeserializeContestsFailed { .. }
+                | VerifyError::BallotVoterSignatureFailed,
+            )
             | Self::CheckStatusInternalFailed
             | Self::InsertFailed(_)
             | Self::CommitFailed(_)

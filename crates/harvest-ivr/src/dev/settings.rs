@@ -15,6 +15,9 @@ pub struct Patches {
     /// `ivr-voting` is a voter's client, the kiosk's old name is one too, and the portal votes
     /// early where the area may.
     pub azp_client: bool,
+    /// An open early voting, which is a way past a channel that is closed, is none for the telephone.
+    /// A part of `azp_client` that shows only beside the rest of it.
+    pub early_not_by_telephone: bool,
     /// Nested prompts in an event's `i18n` are read over.
     pub i18n_ivr: bool,
     /// One cast of a voter in an election at a time.
@@ -35,6 +38,7 @@ impl Default for Patches {
         Self {
             telephone_channel: true,
             azp_client: true,
+            early_not_by_telephone: true,
             i18n_ivr: true,
             voter_lock: true,
             ballot_once: true,

@@ -52,27 +52,28 @@ pub(super) async fn check_once(
     }
 }
 
-/// The application's count: of the voter's area; one ballot in another one refuses.
+/// The application's count: of the voter's area; then, one ballot in another one refuses. A row
+/// without an area is in neither.
 pub(super) async fn check_limit(
     transaction: &Transaction<'_>,
     ballot: &Ballot<'_>,
     num_allowed_revotes: Option<i32>,
 ) -> Result<(), Refusal> {
-    let sql = "SELECT count(*) FILTER (WHERE area_id IS NOT DISTINCT FROM $5), count(*)
+    let sql = "SELECT count(*) FILTER (WHERE area_id = $5),
+                 count(*) FILTER (WHERE area_id <> $5)
                FROM sequent_backend.cast_vote
                WHERE tenant_id = $1 AND election_event_id = $2 AND election_id = $3
                  AND voter_id_string = $4";
     let Ballot { tenant, event, election, voter, area, .. } = ballot;
     let counted = transaction.query_one(sql, &[tenant, event, election, voter, area]).await;
     let row = counted.map_err(|_| Refusal::CheckPreviousVotesFailed)?;
-    let (cast, everywhere): (i64, i64) = (row.get(0), row.get(1));
-    if everywhere > cast {
-        return Err(Refusal::CheckVotesInOtherAreasFailed);
-    }
+    let (cast, elsewhere): (i64, i64) = (row.get(0), row.get(1));
     match i64::from(num_allowed_revotes.unwrap_or(1)) {
-        0 => Ok(()),
-        allowed if cast < allowed => Ok(()),
-        allowed => Err(Refusal::CheckRevotesFailed { cast, allowed }),
+        allowed if allowed != 0 && cast >= allowed => {
+            Err(Refusal::CheckRevotesFailed { cast, allowed })
+        }
+        _ if elsewhere > 0 => Err(Refusal::CheckVotesInOtherAreasFailed),
+        _ => Ok(()),
     }
 }
 

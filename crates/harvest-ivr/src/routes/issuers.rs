@@ -72,9 +72,13 @@ impl Issuers {
 
     /// The issuers of these realms, or what is wrong with them.
     fn new(realms: Vec<Realm>, reading: Reading) -> Result<Self, IssuersError> {
-        // A redirect would be an address that nobody configured.
-        let http =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        // A redirect, and a proxy that the environment names, would be an address that nobody
+        // configured; and keys by plain HTTP would leave the machine.
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .build()?;
         let mut issuers = BTreeMap::new();
         for Realm { issuer, keys_url, tenant_id, clients } in realms {
             if !trusted(&keys_url) {

@@ -17,6 +17,7 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         trial("channels::telephone_channel", postgres, telephone_channel),
         trial("channels::azp_client", postgres, azp_client),
         trial("channels::azp_client_early_voting", postgres, early_voting),
+        trial("channels::early_voting_goes_past_closed_channels", postgres, early_not_by_telephone),
         trial("channels::where_nothing_is_said_voting_is_online", postgres, unsaid),
         trial("channels::cast_vote_channel", postgres, cast_vote_channel),
     ]
@@ -91,7 +92,8 @@ async fn azp_client(postgres: Arc<Postgres>) {
 }
 
 /// The portal votes early where the area may, the election's early voting is open and its ordinary
-/// voting has not begun; without any of these it is ordinary voting.
+/// voting has not begun. Where the election does not name early voting, or without the patch, the
+/// same vote is taken as an ordinary one.
 async fn early_voting(postgres: Arc<Postgres>) {
     let world = open(&postgres).await;
     let portal = world.voter().through("voting-portal");
@@ -103,9 +105,13 @@ async fn early_voting(postgres: Arc<Postgres>) {
         (true, "allow_early_voting", "true", "OPEN", "NOT_STARTED", Some("EARLY_VOTING")),
         (true, "allow_early_voting", "true", "OPEN", "OPEN", Some("ONLINE")),
         (true, "no_early_voting", "true", "OPEN", "NOT_STARTED", None),
-        (true, "allow_early_voting", "false", "OPEN", "NOT_STARTED", None),
+        (true, "allow_early_voting", "false", "OPEN", "NOT_STARTED", Some("ONLINE")),
         (true, "allow_early_voting", "true", "PAUSED", "NOT_STARTED", None),
-        (false, "allow_early_voting", "true", "OPEN", "NOT_STARTED", None),
+        (false, "allow_early_voting", "true", "OPEN", "NOT_STARTED", Some("ONLINE")),
+        (false, "allow_early_voting", "true", "OPEN", "OPEN", Some("ONLINE")),
+        (false, "no_early_voting", "true", "OPEN", "NOT_STARTED", None),
+        (false, "allow_early_voting", "true", "CLOSED", "NOT_STARTED", None),
+        (false, "allow_early_voting", "true", "OPEN", "PAUSED", None),
     ]
     .into_iter()
     .enumerate()
@@ -126,13 +132,67 @@ async fn early_voting(postgres: Arc<Postgres>) {
     }
 }
 
+/// While early voting is open and ordinary voting has not begun, a voter whose area may vote early
+/// votes on every channel that the election names, whatever that channel's own status and stop say.
+/// The patch closes this to the telephone, and to nobody else.
+async fn early_not_by_telephone(postgres: Arc<Postgres>) {
+    let world = open(&postgres).await;
+    let voter = world.voter();
+    let set = |channels: &str, online: &str| {
+        format!(
+            r#"UPDATE sequent_backend.area SET presentation = '{{"allow_early_voting":
+                 "allow_early_voting"}}' WHERE id = $A;
+               UPDATE sequent_backend.election SET voting_channels = '{channels}', status =
+                 '{{"voting_status": "{online}", "early_voting_status": "OPEN",
+                    "kiosk_voting_status": "CLOSED", "telephone_voting_status": "CLOSED",
+                    "kiosk_voting_period_dates": {{"last_stopped_at": "2025-01-01T00:00:00Z"}},
+                    "telephone_voting_period_dates": {{"last_stopped_at": "2025-01-01T00:00:00Z"}}
+                  }}' WHERE id = $E"#
+        )
+    };
+    let named = r#"{"kiosk": true, "telephone": true}"#;
+    let closed = || refused(401, "CheckStatusFailed");
+    let disabled = || refused(401, "VotingChannelNotEnabled");
+    let mut number = 0;
+    for (channels, online, azp, patch, kiosk, telephone) in [
+        (named, "NOT_STARTED", true, true, taken(), closed()),
+        (named, "NOT_STARTED", true, false, taken(), taken()),
+        // Without clients of ours it is as it was, and the telephone does not come so far.
+        (named, "NOT_STARTED", false, true, taken(), unknown_client()),
+        (named, "NOT_STARTED", false, false, taken(), unknown_client()),
+        (named, "OPEN", true, false, closed(), closed()),
+        ("{}", "NOT_STARTED", true, false, disabled(), disabled()),
+    ] {
+        world.run(&set(channels, online)).await;
+        let patches = json!({"azp_client": azp, "early_not_by_telephone": patch});
+        world.switch(json!({ "patches": patches })).await;
+        for (client, name, expected) in
+            [("voting-portal-kiosk", "KIOSK", kiosk), ("ivr-voting", "TELEPHONE", telephone)]
+        {
+            number += 1;
+            let ballot = world.ballot(number);
+            let heard = world.cast(&voter.through(client), &ballot).await.code();
+            assert_eq!(heard, expected, "{name} {channels} {online} {patches}");
+            if heard == taken() {
+                assert_eq!(channel_of(&world, &ballot).await, name);
+            }
+        }
+    }
+}
+
 async fn unsaid(postgres: Arc<Postgres>) {
     let world = open(&postgres).await;
     let voter = world.voter();
     let not_enabled = refused(401, "VotingChannelNotEnabled");
-    for (channels, online) in
-        [("NULL", true), ("'null'", true), ("'{}'", false), (r#"'{"online": null}'"#, false)]
-    {
+    for channels in ["'null'", "'7'", r#"'{"online": true, "telephone": "yes"}'"#] {
+        let set = "UPDATE sequent_backend.election SET voting_channels = ";
+        world.run(&format!("{set}{channels}")).await;
+        for client in ["voting-portal", "ivr-voting"] {
+            let heard = world.cast(&voter.through(client), &world.ballot(1)).await.code();
+            assert_eq!(heard, refused(500, "InternalServerError"), "{channels}");
+        }
+    }
+    for (channels, online) in [("NULL", true), ("'{}'", false), (r#"'{"online": null}'"#, false)] {
         world.run("TRUNCATE sequent_backend.cast_vote").await;
         let set = "UPDATE sequent_backend.election SET voting_channels = ";
         world.run(&format!("{set}{channels}")).await;

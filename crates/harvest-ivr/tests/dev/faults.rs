@@ -13,6 +13,8 @@ use crate::world::{Heard, World, arguments, seed};
 /// A cast, and what is to be broken of it.
 pub(crate) struct Case {
     voter: Voter,
+    /// The claims that are broken already.
+    broken: Vec<String>,
     kind: &'static str,
     garbled: Vec<Garbled>,
     sql: Vec<String>,
@@ -72,8 +74,11 @@ pub(crate) const ORDER: &[Fault] = &[
     fault("client", 401, "Unauthorized", "Unknown Client", 0, |case| {
         case.voter.claims["azp"] = json!("ivr-service");
     }),
-    fault("tenant's uuid", 400, "UuidParseFailed", "UuidParseFailed", 6, |case| {
+    fault("tenant's uuid", 400, "GetAreaIdFailed", "GetAreaIdFailed", 6, |case| {
         case.hasura("x-hasura-tenant-id", json!("town"));
+    }),
+    fault("area's uuid", 400, "GetAreaIdFailed", "GetAreaIdFailed", 6, |case| {
+        case.hasura("x-hasura-area-id", json!("ward 3"));
     }),
     fault("area", 404, "AreaNotFound", "AreaNotFound", 6, |case| {
         case.hasura("x-hasura-area-id", json!(uuid::Uuid::new_v4()));
@@ -90,7 +95,7 @@ pub(crate) const ORDER: &[Fault] = &[
     fault("version", 400, "DeserializeBallotFailed", "DeserializeBallotFailed", 1, |case| {
         case.garbled.push(Garbled::Version);
     }),
-    fault("contests", 400, "DeserializeContestsFailed", "DeserializeContestsFailed", 1, |case| {
+    fault("contests", 500, "InternalServerError", "InternalServerError", 1, |case| {
         case.garbled.push(Garbled::Contests);
     }),
     fault("ballot id", 400, "BallotIdMismatch", "Expected ", 1, |case| {
@@ -127,8 +132,14 @@ pub(crate) const ORDER: &[Fault] = &[
     fault("login", 401, "CheckStatusFailed", "auth_time is not a valid integer", 6, |case| {
         drop(case.voter.claims.as_object_mut().unwrap().remove("auth_time"));
     }),
-    fault("election", 401, "CheckStatusFailed", "Election not found", 6, |case| {
+    fault("election", 500, "InternalServerError", "InternalServerError", 6, |case| {
         case.sql("DELETE FROM sequent_backend.election WHERE id = $E");
+    }),
+    fault("election's status", 500, "InternalServerError", "InternalServerError", 6, |case| {
+        case.sql(
+            r#"UPDATE sequent_backend.election
+               SET status = jsonb_set(status, '{early_voting_status}', '"MAYBE"') WHERE id = $E"#,
+        );
     }),
     fault("channel", 401, "VotingChannelNotEnabled", "VotingChannelNotEnabled", 6, |case| {
         case.sql(
@@ -150,11 +161,11 @@ pub(crate) const ORDER: &[Fault] = &[
                WHERE id = $E"#,
         );
     }),
-    fault("other area", 400, "CheckVotesInOtherAreasFailed", "other area", 6, |case| {
-        case.vote("gen_random_uuid()", "'one'");
-    }),
     fault("limit", 400, "CheckRevotesFailed", "maximum votes reached", 6, |case| {
         case.vote("$A", "'other'");
+    }),
+    fault("other area", 400, "CheckVotesInOtherAreasFailed", "other area", 6, |case| {
+        case.vote("gen_random_uuid()", "'one'");
     }),
 ];
 
@@ -162,6 +173,7 @@ impl Case {
     pub(crate) fn of(world: &World, faults: &[&Fault]) -> Self {
         let mut case = Self {
             voter: world.voter(),
+            broken: Vec::new(),
             kind: "application/json",
             garbled: Vec::new(),
             sql: Vec::new(),
@@ -173,10 +185,10 @@ impl Case {
     }
 
     fn hasura(&mut self, claim: &str, value: Value) {
-        // What was taken away before stays away: a check of the claim comes before one of its value.
-        let claims = &mut self.voter.claims[HASURA];
-        if !claims[claim].is_null() {
-            claims[claim] = value;
+        // What an earlier fault made of it stays.
+        if !self.broken.iter().any(|broken| broken == claim) {
+            self.broken.push(claim.to_owned());
+            self.voter.claims[HASURA][claim] = value;
         }
     }
 

@@ -22,6 +22,9 @@ pub(crate) fn trials(postgres: Option<&Arc<Postgres>>) -> Vec<Trial> {
         trial("order::a_refusal_costs_three_seconds", postgres, three_seconds),
         trial("order::every_status_but_open_refuses", postgres, statuses),
         trial("order::a_limit_is_a_number_of_ballots", postgres, limits),
+        trial("order::ballots_without_an_area_do_not_count", postgres, no_area),
+        trial("order::a_query_that_fails", postgres, queries),
+        trial("order::json_null_is_not_nothing", postgres, json_null),
     ]
 }
 
@@ -195,5 +198,72 @@ async fn limits(postgres: Arc<Postgres>) {
                 if number < casts { taken() } else { refused(400, "CheckRevotesFailed") };
             assert_eq!(heard, expected, "limit {limit:?}, ballot {number}");
         }
+    }
+}
+
+/// Neither as ballots of the voter's area nor as ones of another; the database's trigger counts them.
+async fn no_area(postgres: Arc<Postgres>) {
+    let world = World::start(&postgres).await;
+    let voter = world.voter();
+    world
+        .run(&format!(
+            "INSERT INTO sequent_backend.cast_vote
+               (tenant_id, election_event_id, election_id, voter_id_string, ballot_id)
+             VALUES ($T, $V, $E, '{}', 'one')",
+            voter.id
+        ))
+        .await;
+    for (limit, expected) in [(1, refused(400, "InsertFailedExceedsAllowedRevotes")), (2, taken())]
+    {
+        world.limit(Some(limit)).await;
+        assert_eq!(world.cast(&voter, &world.ballot(1)).await.code(), expected, "{limit}");
+    }
+}
+
+/// What is said when the database cannot be asked, table by table.
+async fn queries(postgres: Arc<Postgres>) {
+    let world = World::start(&postgres).await;
+    for (table, expected) in [
+        ("area", refused(400, "GetAreaIdFailed")),
+        ("election_event", refused(404, "ElectionEventNotFound")),
+        ("election", refused(500, "InternalServerError")),
+        ("cast_vote", refused(400, "CheckPreviousVotesFailed")),
+    ] {
+        let (before, away) = (world.report("executions"), format!("{table}_away"));
+        world.run(&format!("ALTER TABLE sequent_backend.{table} RENAME TO {away}")).await;
+        let heard = world.cast(&world.voter(), &world.ballot(1)).await.code();
+        assert_eq!(heard, expected, "{table}");
+        assert_eq!(world.report("executions") - before, 6, "{table}");
+        world.run(&format!("ALTER TABLE sequent_backend.{away} RENAME TO {table}")).await;
+    }
+    assert_eq!(world.cast(&world.voter(), &world.ballot(1)).await.code(), taken());
+}
+
+/// A column with nothing in it takes what is usual; one with JSON's null cannot be read.
+async fn json_null(postgres: Arc<Postgres>) {
+    let world = World::start(&postgres).await;
+    for (column, expected) in [
+        ("area SET presentation", refused(400, "DeserializeAreaPresentationFailed")),
+        ("election SET status", refused(500, "InternalServerError")),
+        ("election_event SET presentation", refused(404, "ElectionEventNotFound")),
+    ] {
+        world.run(&format!("UPDATE sequent_backend.{column} = 'null'")).await;
+        let heard = world.cast(&world.voter(), &world.ballot(1)).await.code();
+        assert_eq!(heard, expected, "{column}");
+        world.run(&format!("UPDATE sequent_backend.{column} = NULL")).await;
+    }
+    // Nothing is single contests, and this ballot is none; what is no policy is no event.
+    let cast = async || world.cast(&world.voter(), &world.ballot(1)).await.code();
+    assert_eq!(cast().await, refused(400, "DeserializeBallotFailed"));
+    for (policy, expected) in [
+        ("\"single-contest\"", refused(400, "DeserializeBallotFailed")),
+        ("null", refused(400, "DeserializeBallotFailed")),
+        ("\"both\"", refused(404, "ElectionEventNotFound")),
+        ("7", refused(404, "ElectionEventNotFound")),
+    ] {
+        let set = "UPDATE sequent_backend.election_event
+                   SET presentation = '{\"contest_encryption_policy\": $P}'";
+        world.run(&set.replace("$P", policy)).await;
+        assert_eq!(cast().await, expected, "{policy}");
     }
 }

@@ -148,7 +148,7 @@ async fn switches(postgres: Arc<Postgres>) {
     let off: Vec<_> =
         patches.iter().filter(|(_, on)| **on == false).map(|(name, _)| name).collect();
     assert_eq!(off, ["ballot_once", "voter_lock"]);
-    assert_eq!(patches.len(), 8);
+    assert_eq!(patches.len(), 9);
     let habits: Vec<_> = settings["habits"].as_object().unwrap().keys().collect();
     assert_eq!(habits, ["html", "lost_reply"]);
     assert_eq!(settings["habits"]["html"]["times"], 3);

@@ -9,6 +9,7 @@ mod document;
 mod exports;
 mod grants;
 mod keys;
+mod program;
 mod realm;
 // Which addresses Harvest hands on, as it decides there.
 #[allow(
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         world::template(cluster);
     }
     let number = Arc::new(AtomicUsize::new(0));
-    let groups: [&[Test]; 9] = [
+    let groups: [&[Test]; 10] = [
         access::TESTS,
         ballots::TESTS,
         blacklist::TESTS,
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         exports::TESTS,
         grants::TESTS,
         keys::TESTS,
+        program::TESTS,
         trouble::TESTS,
     ];
     let trials = groups.into_iter().flatten().map(|(name, test)| {

@@ -1,8 +1,8 @@
-//! A database that is not there, the program itself, and that no log holds a number.
+//! A database that is not there, settings that are wrong, and that no log holds a number.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use harvest_ivr::routes::issuers::Reading;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::Test;
 use super::document::all;
+use super::program::Program;
 use super::world::*;
 
 pub(crate) const TESTS: &[Test] = &[
@@ -19,7 +20,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_database_that_comes_back_is_used_again", comes_back),
     ("whatever_a_request_waits_for_it_is_answered", in_time),
     ("no_log_holds_a_number", silent),
-    ("the_program_listens_on_loopback_and_ends_when_told", program),
     ("the_program_says_in_one_line_what_is_wrong_with_its_settings", settings),
 ];
 
@@ -97,10 +97,10 @@ fn told_apart(world: &mut World) {
         (format!("{tls}sslmode=require"), "error performing TLS handshake: "),
     ] {
         world.database = database;
-        let (child, url) = start(world, folder.path());
-        world.url = url;
+        let program = Program::start(world, folder.path());
+        world.url.clone_from(&program.url);
         assert_eq!(world.get("/blacklist").refusal(), "503 ServiceUnavailable", "{said}");
-        let written = end(child);
+        let written = program.end();
         let line = format!("harvest-ivr: no connection to the database: {said}");
         assert!(written.starts_with(&line), "{said}: {written}");
         assert_eq!(written.lines().count(), 1, "{written}");
@@ -122,38 +122,10 @@ fn comes_back(world: &mut World) {
     assert_eq!(world.get("/blacklist").status, 200);
 }
 
-/// The program, over the world's database and realms.
-fn start(world: &World, folder: &std::path::Path) -> (Child, String) {
-    let issuers = folder.join("issuers.json");
-    std::fs::write(&issuers, world.issuers()).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_harvest-ivr"))
-        .args(["--listen", "127.0.0.1:0", "--issuers"])
-        .arg(issuers)
-        .env("HARVEST_IVR_DATABASE_URL", &world.database)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let said: Value = serde_json::from_str(&line).unwrap();
-    (child, said["url"].as_str().unwrap().to_owned())
-}
-
-/// Ends it in order; gives what it wrote.
-fn end(mut child: Child) -> String {
-    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    let mut written = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut written).unwrap();
-    assert!(child.wait().unwrap().success(), "{written}");
-    written
-}
-
 fn silent(world: &mut World) {
     let folder = tempfile::tempdir().unwrap();
-    let (child, url) = start(world, folder.path());
-    world.url = url;
+    let program = Program::start(world, folder.path());
+    world.url.clone_from(&program.url);
     let caller = world.call(TENANT, EVENT, "a", Some("+15195550177"));
     let everything = |world: &World| {
         for number in [NUMBER, "+1 519 555 0123", "+1519555012x", "15195550123"] {
@@ -183,7 +155,7 @@ fn silent(world: &mut World) {
            FOR EACH ROW EXECUTE FUNCTION no();",
     );
     everything(world);
-    let written = end(child);
+    let written = program.end();
     assert!(written.contains("SQLSTATE 23514"), "{written}");
     assert!(written.contains("SQLSTATE 42P01"), "{written}");
     // What the server says of a row stays with the server.
@@ -197,18 +169,6 @@ fn silent(world: &mut World) {
         }
         assert!(!log.contains(&admin()[..40]), "a token is in a log");
     }
-}
-
-fn program(world: &mut World) {
-    let folder = tempfile::tempdir().unwrap();
-    let (child, url) = start(world, folder.path());
-    world.url = url;
-    assert!(world.url.starts_with("http://127.0.0.1:"), "{}", world.url);
-    assert_eq!(world.get("/blacklist").status, 200);
-    assert_eq!(end(child), "");
-    let help = Command::new(env!("CARGO_BIN_EXE_harvest-ivr")).arg("--help").output().unwrap();
-    let help = String::from_utf8(help.stdout).unwrap();
-    assert!(help.contains("[default: 127.0.0.1:8090]"), "{help}");
 }
 
 fn settings(world: &mut World) {
