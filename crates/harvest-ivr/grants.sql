@@ -21,3 +21,5 @@ GRANT SELECT (tenant_id, election_event_id, caller_id, phone_e164, country, stag
 GRANT INSERT (tenant_id, election_event_id, requested_by, purpose)
   ON sequent_backend.ivr_raw_export TO harvest_ivr;
 GRANT SELECT ON sequent_backend.ivr_call_raw TO harvest_ivr;
+
+GRANT EXECUTE ON FUNCTION sequent_backend.ivr_erase_expired_calls() TO harvest_ivr;

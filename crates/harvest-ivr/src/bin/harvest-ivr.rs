@@ -8,13 +8,14 @@ use anyhow::Context as _;
 use clap::Parser;
 use harvest_ivr::database;
 use harvest_ivr::ending::Ending;
-use harvest_ivr::routes::State;
 use harvest_ivr::routes::issuers::{Issuers, Reading};
 use harvest_ivr::routes::server::Server;
+use harvest_ivr::routes::{State, retention};
 use serde_json::json;
 
 /// Serves blacklist, call log, exports and ballots by channel to administrators. Harvest hands
-/// everything below /ivr/ on to it (IVR_SERVICE_URL).
+/// everything below /ivr/ on to it (IVR_SERVICE_URL). Every minute it erases the numbers and voters of
+/// calls that are long over.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -63,11 +64,13 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         .with_context(|| format!("in {}", issuers.display()))?;
     let pool = database::pool(&database_url, connections, database_ca.as_deref())?;
     let ending = Ending::listen(until_stdin_closes)?;
-    let server = Server::start(listen, State::new(pool, known)).await?;
+    let server = Server::start(listen, State::new(pool.clone(), known)).await?;
+    let retention = tokio::spawn(retention::keep(pool));
     #[allow(clippy::print_stdout, reason = "whoever starts it reads the address from here")]
     {
         println!("{}", json!({"url": server.url(), "server": "harvest-ivr"}));
     }
     ending.wait().await;
+    retention.abort();
     server.stop().await
 }

@@ -20,6 +20,7 @@ mod page;
 mod permission;
 mod person;
 mod refusal;
+pub mod retention;
 pub mod server;
 mod sheet;
 mod state;

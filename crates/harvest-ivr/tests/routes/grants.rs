@@ -11,10 +11,7 @@ pub(crate) const TESTS: &[Test] =
     &[("the_services_own_login_is_enough_for_every_route_and_for_nothing_else", own_login)];
 
 fn own_login(world: &mut World) {
-    let login = format!("harvest_ivr_{}", world.value("SELECT current_database()"));
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("grants.sql");
-    let grants = std::fs::read_to_string(file).unwrap().replace("harvest_ivr", &login);
-    world.run(&format!("CREATE ROLE {login} LOGIN; {grants}"));
+    let login = world.login();
     let url = world.database.replace("postgres@", &format!("{login}@"));
     world.serve(&url, Reading::default());
     every_route(world);

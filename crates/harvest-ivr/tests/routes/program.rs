@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, ErrorKind, Read as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_program_ends_with_its_input_when_it_is_to", input),
     ("the_program_lives_without_an_input_unless_it_is_told_otherwise", no_input),
     ("keys_are_asked_for_past_any_proxy", proxy),
+    ("numbers_and_voters_are_erased_when_their_time_is_over", retention),
 ];
 
 /// Gone with the test, also with one that is killed.
@@ -156,4 +158,27 @@ fn proxy(world: &mut World) {
     assert_eq!(connections.count(), 0, "connections at the proxy");
     assert_eq!((status, world.first.asked()), (200, 1));
     assert_eq!(program.end(), "");
+}
+
+/// By the login that the program is meant to have, which can do nothing else with a call.
+fn retention(world: &mut World) {
+    world.call(TENANT, EVENT, "over", Some(NUMBER));
+    world.call(TENANT, EVENT, "going-on", Some(NUMBER));
+    world.expire("over");
+    let login = world.login();
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = command(world, folder.path());
+    command
+        .env("HARVEST_IVR_DATABASE_URL", world.database.replace("postgres@", &format!("{login}@")));
+    command.arg("--until-stdin-closes").stdin(Stdio::piped());
+    let program = Program::of(command);
+    let kept = "SELECT coalesce(string_agg(contact_id, ' '), '') FROM sequent_backend.ivr_call_log
+                WHERE phone_e164 IS NOT NULL";
+    let begin = Instant::now();
+    while world.value(kept) != "going-on" {
+        assert!(begin.elapsed() < Duration::from_secs(50), "still there: {}", world.value(kept));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(program.end(), "");
+    world.run(&format!("DROP OWNED BY {login}"));
 }

@@ -297,6 +297,15 @@ impl World {
         ))
     }
 
+    /// A login of the database that has what `grants.sql` gives.
+    pub(crate) fn login(&mut self) -> String {
+        let login = format!("harvest_ivr_{}", self.value("SELECT current_database()"));
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("grants.sql");
+        let grants = std::fs::read_to_string(file).unwrap().replace("harvest_ivr", &login);
+        self.run(&format!("CREATE ROLE {login} LOGIN; {grants}"));
+        login
+    }
+
     /// The time of a call's number is over; the job that erases it has not come yet.
     pub(crate) fn expire(&mut self, contact: &str) {
         self.run(&format!(

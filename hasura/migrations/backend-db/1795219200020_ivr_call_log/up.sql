@@ -156,9 +156,9 @@ CREATE TRIGGER ivr_call_log_one_at_a_time
   FOR EACH STATEMENT EXECUTE FUNCTION sequent_backend.ivr_call_log_one_at_a_time();
 
 -- The retention job, to be run every minute: erases the number and the voter of calls whose
--- session would have expired. Answers how many.
+-- session would have expired. Answers how many. Whoever may run it needs no other permission.
 CREATE FUNCTION sequent_backend.ivr_erase_expired_calls() RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   erased integer;
 BEGIN
@@ -169,3 +169,4 @@ BEGIN
   RETURN erased;
 END;
 $$;
+REVOKE EXECUTE ON FUNCTION sequent_backend.ivr_erase_expired_calls() FROM PUBLIC;
