@@ -14,8 +14,32 @@ use telephone_target::target;
 
 /// What paths are made of by somebody who wants to go elsewhere.
 const PIECES: [&str; 26] = [
-    "a", "b1", "/", "//", ".", "..", "...", "%2e", "%2E%2e", "%2f", "%5C", "%25", "%252f", "%00", "%",
-    "%2", "\\", "@", ":", "other.example", "?", "#", ";", "\t", "+", "%2B1",
+    "a",
+    "b1",
+    "/",
+    "//",
+    ".",
+    "..",
+    "...",
+    "%2e",
+    "%2E%2e",
+    "%2f",
+    "%5C",
+    "%25",
+    "%252f",
+    "%00",
+    "%",
+    "%2",
+    "\\",
+    "@",
+    ":",
+    "other.example",
+    "?",
+    "#",
+    ";",
+    "\t",
+    "+",
+    "%2B1",
 ];
 
 /// Every path of up to three pieces: where it goes, as who sends it reads it, is below the service.

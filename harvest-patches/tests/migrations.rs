@@ -314,9 +314,7 @@ fn beside_a_cast(database: &Database, locking: impl FnOnce(Database) + Send + 's
     let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted
                    AND relation = 'sequent_backend.cast_vote'::regclass
                    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    while !locking.is_finished()
-        && casting.query_one(waits, &[]).unwrap().get::<_, i64>(0) == 0
-    {
+    while !locking.is_finished() && casting.query_one(waits, &[]).unwrap().get::<_, i64>(0) == 0 {
         thread::yield_now();
     }
     assert!(!locking.is_finished(), "it did not wait for the cast");
