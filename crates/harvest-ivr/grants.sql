@@ -6,7 +6,7 @@
 GRANT USAGE ON SCHEMA sequent_backend TO harvest_ivr;
 
 GRANT SELECT (id, tenant_id, status) ON sequent_backend.election_event TO harvest_ivr;
-GRANT SELECT (id, tenant_id, election_event_id, status) ON sequent_backend.election TO harvest_ivr;
+GRANT SELECT (id, tenant_id, election_event_id, status, permission_label) ON sequent_backend.election TO harvest_ivr;
 GRANT SELECT (tenant_id, election_event_id, election_id, created_at, channel)
   ON sequent_backend.cast_vote TO harvest_ivr;
 

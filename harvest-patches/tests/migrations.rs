@@ -59,7 +59,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let server =
         if arguments.list { None } else { Postgres::start_if_installed().unwrap().map(Arc::new) };
-    let tests: [(&str, Test); 9] = [
+    let tests: [(&str, Test); 12] = [
         ("up_down_and_up_again", up_down_and_up_again),
         ("without_the_lock_two_casts_at_once_both_count_none", without_the_lock),
         ("with_the_lock_the_second_cast_waits_and_is_refused", with_the_lock),
@@ -67,6 +67,9 @@ fn main() {
         ("parallel_casts_leave_as_many_ballots_as_allowed", parallel_casts),
         ("a_ballot_is_in_the_box_once", a_ballot_once),
         ("duplicates_are_reported_and_nothing_is_deleted", duplicates_are_reported),
+        ("the_trigger_finds_ballots_by_an_index_always", an_index_always),
+        ("the_migration_waits_for_a_cast_that_runs", migration_waits),
+        ("finishing_waits_for_a_cast_that_runs", finishing_waits),
         ("the_index_alone_refuses_copies_too", the_index_alone),
         ("a_channel_is_one_of_four_or_unknown", channels),
     ];
@@ -86,6 +89,7 @@ fn main() {
     libtest_mimic::run(&arguments, trials.collect()).exit();
 }
 
+#[derive(Clone)]
 struct Database {
     url: String,
 }
@@ -281,6 +285,58 @@ fn duplicates_are_reported(database: &Database) {
     let left = "SELECT count(*) FROM sequent_backend.ivr_duplicate_ballot";
     assert_eq!(client.query_one(left, &[]).unwrap().get::<_, i64>(0), 0);
     assert!(database.finish(), "it may be repeated");
+}
+
+fn an_index_always(database: &Database) {
+    let indexes = |database: &Database| -> Vec<String> {
+        let sql = "SELECT indexname::text FROM pg_indexes WHERE tablename = 'cast_vote'
+                     AND indexdef LIKE '%(tenant_id, election_event_id, election_id, ballot_id)'";
+        database.client().query(sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+    };
+    let mut client = database.client();
+    for _ in 0..2 {
+        cast(&mut client, "e0", "v", "b").unwrap();
+    }
+    database.migrate(ONCE, "up");
+    assert_eq!(indexes(database), ["cast_vote_by_ballot_id"]);
+    client.batch_execute("DELETE FROM sequent_backend.cast_vote").unwrap();
+    assert!(database.finish());
+    assert_eq!(indexes(database), ["cast_vote_ballot_id_once"]);
+}
+
+/// Something that locks the table, while a cast has read it and then inserts. One that takes its
+/// locks in steps makes a deadlock of this, and one of the two fails.
+fn beside_a_cast(database: &Database, locking: impl FnOnce(Database) + Send + 'static) {
+    let mut casting = database.client();
+    casting.batch_execute("BEGIN; SELECT count(*) FROM sequent_backend.cast_vote").unwrap();
+    let other = database.clone();
+    let locking = thread::spawn(move || locking(other));
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted
+                   AND relation = 'sequent_backend.cast_vote'::regclass
+                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    while !locking.is_finished() && casting.query_one(waits, &[]).unwrap().get::<_, i64>(0) == 0 {
+        thread::yield_now();
+    }
+    assert!(!locking.is_finished(), "it did not wait for the cast");
+    cast(&mut casting, "e0", "v", "meanwhile").unwrap();
+    casting.batch_execute("COMMIT").unwrap();
+    locking.join().unwrap();
+    assert_eq!(database.rows("e0"), 1);
+    assert!(database.has_index());
+}
+
+fn migration_waits(database: &Database) {
+    beside_a_cast(database, |database| database.migrate(ONCE, "up"));
+}
+
+fn finishing_waits(database: &Database) {
+    let mut client = database.client();
+    for _ in 0..2 {
+        cast(&mut client, "e0", "v", "b").unwrap();
+    }
+    database.migrate(ONCE, "up");
+    client.batch_execute("DELETE FROM sequent_backend.cast_vote").unwrap();
+    beside_a_cast(database, |database| assert!(database.finish()));
 }
 
 fn the_index_alone(database: &Database) {

@@ -137,10 +137,11 @@ pub(super) async fn by_channel(
     };
     let mut connection = connect(&state.pool).await?;
     let transaction = begin(&mut connection, &person, Access::Read).await?;
-    let (from, until) = window(&transaction, &person, &which).await?;
+    let hidden = hidden(&transaction, &person, &which).await?;
+    let (from, until) = window(&transaction, &person, &which, &hidden).await?;
     let bucket = which.bucket.unwrap_or_else(|| Bucket::suiting(until - from));
     let edges = buckets::edges(from, until, bucket, zone)?;
-    let counted = count(&transaction, &person, &which, &edges, until).await?;
+    let counted = count(&transaction, &person, &which, &hidden, &edges, until).await?;
     let (before, counted) = counted.split_at(1);
     let mut so_far = before.first().copied().unwrap_or_default();
     let slot = |(start, mut ballots): (DateTime<Utc>, Ballots)| {
@@ -163,11 +164,30 @@ pub(super) async fn by_channel(
     }))
 }
 
+/// The event's elections with a label that the person's token does not have. The platform does not
+/// list them to that person; here they are not there, neither alone nor in a sum.
+async fn hidden(
+    transaction: &Transaction<'_>,
+    person: &Person,
+    which: &Which,
+) -> Result<Vec<Uuid>, Refusal> {
+    let labelled = "SELECT id FROM sequent_backend.election
+         WHERE tenant_id = $1 AND election_event_id = $2
+           AND permission_label IS NOT NULL AND permission_label <> ALL($3)";
+    let values: [&(dyn ToSql + Sync); 3] =
+        [&person.tenant, &which.election_event_id, &person.labels];
+    let rows = transaction.query(labelled, &values).await?;
+    let hidden: Vec<Uuid> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let asked = which.election_id.is_some_and(|asked| hidden.contains(&asked));
+    if asked { Err(Refusal::NotFound) } else { Ok(hidden) }
+}
+
 /// The window that was asked for, or since voting began: by the status, else by the first ballot.
 async fn window(
     transaction: &Transaction<'_>,
     person: &Person,
     which: &Which,
+    hidden: &[Uuid],
 ) -> Result<(DateTime<Utc>, DateTime<Utc>), Refusal> {
     let values: [&(dyn ToSql + Sync); 3] =
         [&person.tenant, &which.election_event_id, &which.election_id];
@@ -194,7 +214,10 @@ async fn window(
     if from.is_none() {
         let first = "SELECT min(created_at) FROM sequent_backend.cast_vote
              WHERE tenant_id = $1 AND election_event_id = $2
-               AND ($3::uuid IS NULL OR election_id = $3)";
+               AND ($3::uuid IS NULL OR election_id = $3)
+               AND (election_id IS NULL OR election_id <> ALL($4))";
+        let values: [&(dyn ToSql + Sync); 4] =
+            [&person.tenant, &which.election_event_id, &which.election_id, &hidden];
         from = transaction.query_one(first, &values).await?.try_get(0)?;
     }
     let from = from.filter(|from| *from < until);
@@ -207,6 +230,7 @@ async fn count(
     transaction: &Transaction<'_>,
     person: &Person,
     which: &Which,
+    hidden: &[Uuid],
     edges: &[DateTime<Utc>],
     until: DateTime<Utc>,
 ) -> Result<Vec<Ballots>, Refusal> {
@@ -225,11 +249,19 @@ async fn count(
          FROM sequent_backend.cast_vote
          WHERE tenant_id = $1 AND election_event_id = $2
            AND ($3::uuid IS NULL OR election_id = $3)
+           AND (election_id IS NULL OR election_id <> ALL($7))
            AND created_at < $5 AND ($6::timestamptz IS NULL OR created_at >= $6)
          GROUP BY 1, 2"
     );
-    let values: [&(dyn ToSql + Sync); 6] =
-        [&person.tenant, &which.election_event_id, &which.election_id, &edges, &until, &since];
+    let values: [&(dyn ToSql + Sync); 7] = [
+        &person.tenant,
+        &which.election_event_id,
+        &which.election_id,
+        &edges,
+        &until,
+        &since,
+        &hidden,
+    ];
     let mut counted = vec![Ballots::default(); edges.len() + 1];
     for row in transaction.query(&sql, &values).await? {
         let place = usize::try_from(row.try_get::<_, i32>(0)?).unwrap_or_default();

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Test;
+use super::tokens::FIRST;
 use super::world::*;
 
 pub(crate) const TESTS: &[Test] = &[
@@ -10,6 +11,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("buckets_follow_the_clock_of_the_place", zones),
     ("cumulative_figures_begin_with_what_was_before", cumulative),
     ("event_and_election_are_counted_apart", scopes),
+    ("elections_of_another_label_are_not_counted", labels),
     ("rows_without_a_channel_are_unknown", unknown),
     ("platform_without_the_column_has_unknown_ballots_only", no_column),
     ("window_begins_when_voting_began", default_window),
@@ -161,6 +163,59 @@ fn scopes(world: &mut World) {
         bodies.insert(answer.body);
     }
     assert_eq!(bodies.len(), 1);
+}
+
+fn labels(world: &mut World) {
+    cast(world, "2026-05-01T10:00:00Z", "'TELEPHONE'", ELECTION);
+    for at in ["2026-04-30T10:00:00Z", "2026-05-01T10:10:00Z", "2026-05-01T10:20:00Z"] {
+        cast(world, at, "'TELEPHONE'", OTHER_ELECTION);
+    }
+    world.run(&format!(
+        "UPDATE sequent_backend.election SET permission_label = 'north' WHERE id = '{ELECTION}';
+         UPDATE sequent_backend.election SET permission_label = 'south' WHERE id = '{OTHER_ELECTION}';
+         INSERT INTO sequent_backend.cast_vote (tenant_id, election_event_id, created_at, channel)
+         VALUES ('{TENANT}', '{EVENT}', '2026-05-01T10:30:00Z', 'TELEPHONE')"
+    ));
+    let token = |labels: Option<Value>| {
+        let mut claims = claims(TENANT, "ada", &[BALLOTS]);
+        if let Some(labels) = labels {
+            claims["https://hasura.io/jwt/claims"]["x-hasura-permission-labels"] = labels;
+        }
+        FIRST.token(&claims)
+    };
+    let window = format!("/ballots-by-channel?election_event_id={EVENT}&{DAY}&bucket=1h");
+    // What is shown of the event, of the one election and of the other. The ballot without an
+    // election has no label.
+    for (labels, whole, one, other) in [
+        (Some(json!(r#"{"north","south"}"#)), 4, Some(1), Some(2)),
+        (Some(json!("{north}")), 2, Some(1), None),
+        (Some(json!("{south,west}")), 3, None, Some(2)),
+        (Some(json!(r#"{"north,south"}"#)), 1, None, None),
+        (Some(json!("{}")), 1, None, None),
+        (Some(json!("north")), 1, None, None),
+        (Some(json!(["north"])), 1, None, None),
+        (None, 1, None, None),
+    ] {
+        let token = token(labels.clone());
+        let ask = |of: &str| world.ask_as(&token, "GET", &format!("{window}{of}"), None);
+        let ballots = |of: &str| ask(of).json()["buckets"][0]["ballots"]["TELEPHONE"].as_i64();
+        assert_eq!(ballots(""), Some(whole), "{labels:?}");
+        for (election, ballots_of_it) in [(ELECTION, one), (OTHER_ELECTION, other)] {
+            let of = format!("&election_id={election}");
+            assert_eq!(ballots(&of), ballots_of_it, "{labels:?} {election}");
+            if ballots_of_it.is_none() {
+                assert_eq!(ask(&of).refusal(), "404 NotFound", "{labels:?} {election}");
+            }
+        }
+    }
+    // Nor does the window or a total say that there was something.
+    let until = "until=2026-05-01T11:00:00Z&cumulative=true&bucket=1h";
+    let path = format!("/ballots-by-channel?election_event_id={EVENT}&{until}");
+    let series = world.ask_as(&token(Some(json!("{north}"))), "GET", &path, None).json();
+    assert_eq!(series["from"], "2026-05-01T10:00:00Z");
+    assert_eq!(series["buckets"][0]["ballots"]["TELEPHONE"], 2);
+    let series = world.ask_as(&token(Some(json!("{south}"))), "GET", &path, None).json();
+    assert_eq!(series["from"], "2026-04-30T10:00:00Z");
 }
 
 fn unknown(world: &mut World) {

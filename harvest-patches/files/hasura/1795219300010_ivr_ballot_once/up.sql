@@ -6,6 +6,11 @@
 -- they are reported in a table, nothing is deleted, and the index waits until somebody has decided
 -- about them and calls ivr_finish_ballot_once().
 
+-- The whole of it from the start: a cast that has read the table and then inserts would wait for a
+-- weaker lock of ours, and we for it when the index needs this one. It waits for the casts that run,
+-- and everybody else for us.
+LOCK TABLE sequent_backend.cast_vote IN ACCESS EXCLUSIVE MODE;
+
 CREATE FUNCTION sequent_backend.ivr_refuse_known_ballot() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -36,10 +41,6 @@ CREATE TRIGGER a_ivr_20_ballot_once
   BEFORE INSERT ON sequent_backend.cast_vote
   FOR EACH ROW EXECUTE FUNCTION sequent_backend.ivr_refuse_known_ballot();
 
--- For the question above, also while there is no unique index.
-CREATE INDEX cast_vote_by_ballot_id
-  ON sequent_backend.cast_vote (tenant_id, election_event_id, election_id, ballot_id);
-
 CREATE TABLE sequent_backend.ivr_duplicate_ballot (
   tenant_id uuid NOT NULL,
   election_event_id uuid NOT NULL,
@@ -61,8 +62,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
   found_duplicates bigint;
 BEGIN
-  -- Nobody inserts between looking and the index.
-  LOCK TABLE sequent_backend.cast_vote IN SHARE ROW EXCLUSIVE MODE;
+  -- Nobody inserts between looking and the index. At once what DROP INDEX needs: see above.
+  LOCK TABLE sequent_backend.cast_vote IN ACCESS EXCLUSIVE MODE;
   DELETE FROM sequent_backend.ivr_duplicate_ballot;
   INSERT INTO sequent_backend.ivr_duplicate_ballot
   SELECT tenant_id, election_event_id, election_id, ballot_id, count(*),
@@ -76,6 +77,9 @@ BEGIN
   IF found_duplicates > 0 THEN
     RAISE WARNING '% ballot(s) are in the box more than once: see sequent_backend.ivr_duplicate_ballot; the unique index waits',
       found_duplicates;
+    -- The trigger's question wants an index in the meantime.
+    CREATE INDEX IF NOT EXISTS cast_vote_by_ballot_id
+      ON sequent_backend.cast_vote (tenant_id, election_event_id, election_id, ballot_id);
     RETURN false;
   END IF;
   CREATE UNIQUE INDEX IF NOT EXISTS cast_vote_ballot_id_once
@@ -86,7 +90,7 @@ END
 $$;
 
 COMMENT ON FUNCTION sequent_backend.ivr_finish_ballot_once IS
-  'Reports duplicates, or makes the unique index when there are none; says which. May be repeated.';
+  'Reports duplicates, or makes the unique index when there are none; says which. May be repeated. Waits for running casts, and nobody reads or casts until it is done.';
 
 REVOKE ALL ON FUNCTION sequent_backend.ivr_finish_ballot_once() FROM PUBLIC;
 
