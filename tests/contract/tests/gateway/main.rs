@@ -39,6 +39,7 @@ const READING: &[Test<World>] = &[
     ("each_role_sees_its_rows_and_no_others", reading::rows),
     ("each_role_knows_its_columns_and_no_others", reading::columns),
     ("totals_count_what_is_seen", reading::totals),
+    ("the_roots_have_no_other_fields", reading::roots),
     ("what_the_matrix_does_not_name_does_not_exist", reading::absences),
     ("blocked_numbers_come_one_at_a_time", reading::one_row_at_a_time),
     ("four_digits_are_asked_for_and_not_shown", reading::functions),

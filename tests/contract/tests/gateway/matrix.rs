@@ -355,6 +355,12 @@ pub(crate) const WRITES: [(&str, &str, &str); 4] = [
     ("can_export_raw_phone", "ivr_raw_export", "insert"),
 ];
 
+/// The functions that are tracked, with the role that may ask them and the table of their rows.
+pub(crate) const FUNCTIONS: [(&str, &str, &str); 2] = [
+    ("ivr_call_activity_matching", "can_manage_phone_blacklist", "ivr_call_activity"),
+    ("ivr_phone_blacklist_with_number", "can_manage_phone_blacklist", "ivr_phone_blacklist"),
+];
+
 /// Whether a role may do that with a table at all.
 pub(crate) fn exists(role: &str, table: &str, operation: &str) -> bool {
     let reads = READS.iter().find(|reads| reads.role == role && reads.table == table);

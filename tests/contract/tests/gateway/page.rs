@@ -19,7 +19,8 @@ pub(crate) fn text() -> String {
          Written by the test that asks it of a server (`cargo test -p contract --test gateway`;\n\
          `WRITE_PERMISSION_MATRIX=1` writes it anew). Every row named here is in the test's world: those\n\
          seen were seen, those not seen were asked for by their key and did not come. An operation that is\n\
-         not named does not exist for the role: that was asked as well, for each table. Why it is so:\n\
+         not named does not exist for the role: that was asked as well, for each table, in each\n\
+         of its forms. Why it is so:\n\
          [0053](adr/0053-database-roles.md).\n",
     );
     for (role, whose) in ROLES {

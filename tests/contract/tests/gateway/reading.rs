@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 
-use super::matrix::{Columns, OPERATIONS, READS, ROLES, Reads, TABLES, exists};
+use super::matrix::{Columns, FUNCTIONS, OPERATIONS, READS, ROLES, Reads, TABLES, exists};
 use super::server::{Gateway, absent, code};
 use super::world::{self, Row, id};
 
@@ -204,6 +204,59 @@ pub(crate) fn absences(world: &World) -> anyhow::Result<()> {
         }
     }
     ensure!(asked > 450, "only {asked} were asked");
+    Ok(())
+}
+
+/// The fields at the root of a role's schema are those of what the matrix names, in each of their
+/// forms, and no others: nothing is there by its key, one at a time or as a stream that is not there
+/// as a whole.
+pub(crate) fn roots(world: &World) -> anyhow::Result<()> {
+    for (role, _) in ROLES {
+        let (mut must, mut may) = (BTreeSet::new(), BTreeSet::new());
+        let tables = TABLES.iter().map(|table| (*table, *table));
+        let functions = FUNCTIONS.iter().filter(|function| function.1 == role);
+        for (name, table) in tables.chain(functions.map(|function| (function.0, function.2))) {
+            let (t, is_table) = (format!("sequent_backend_{name}"), name == table);
+            for operation in OPERATIONS.iter().filter(|operation| exists(role, table, operation)) {
+                let (field, forms) = match *operation {
+                    "select" if is_table => {
+                        (t.clone(), vec![format!("{t}_by_pk"), format!("{t}_stream")])
+                    }
+                    "select" => (t.clone(), vec![]),
+                    "aggregate" => (format!("{t}_aggregate"), vec![]),
+                    _ if !is_table => continue,
+                    "insert" => (format!("insert_{t}"), vec![format!("insert_{t}_one")]),
+                    "update" => (
+                        format!("update_{t}"),
+                        vec![format!("update_{t}_by_pk"), format!("update_{t}_many")],
+                    ),
+                    other => anyhow::bail!("nobody may {other}"),
+                };
+                may.extend(forms);
+                must.insert(field);
+            }
+        }
+        may.extend(must.iter().cloned());
+        may.insert("no_queries_available".to_owned());
+        let token = world.token(role)?;
+        let kinds = "name fields { name }";
+        let query = format!(
+            "{{ __schema {{ queryType {{ {kinds} }} mutationType {{ {kinds} }} \
+             subscriptionType {{ {kinds} }} }} }}"
+        );
+        let answer = world.gateway.ask(&token, &query, &Value::Null)?;
+        let roots = ["queryType", "mutationType", "subscriptionType"];
+        let fields =
+            roots.iter().filter_map(|root| answer["data"]["__schema"][root]["fields"].as_array());
+        let found: BTreeSet<String> = fields
+            .flatten()
+            .filter_map(|field| field["name"].as_str())
+            .map(str::to_owned)
+            .collect();
+        ensure!(!found.is_empty(), "{role}: {answer}");
+        let (added, lacking) = (&found - &may, &must - &found);
+        ensure!(added.is_empty() && lacking.is_empty(), "{role} has {added:?}, lacks {lacking:?}");
+    }
     Ok(())
 }
 
