@@ -92,7 +92,8 @@ pub enum Comparison {
         op: Op,
         /// With what.
         value: Operand,
-        /// Two NULLs are equal: so in permissions (facts 8.2), not in a caller's `where`.
+        /// Two NULLs are equal, and a column that is not NULL differs from NULL: so in permissions
+        /// (facts 8.2), not in a caller's `where`.
         null_aware: bool,
     },
     /// With a list: one of them, or none of them.

@@ -201,10 +201,10 @@ fn compared(
                 Op::Eq if *null_aware && column.nullable => {
                     format!("({plain} OR (({left} IS NULL) AND ({right} IS NULL)))")
                 }
-                Op::Neq if *null_aware && column.nullable => format!(
-                    "({plain} OR (({left} IS NOT NULL) AND ({right} IS NULL)) \
-                     OR (({left} IS NULL) AND ({right} IS NOT NULL)))"
-                ),
+                // A NULL column is not different from a value: it is unknown.
+                Op::Neq if *null_aware && column.nullable => {
+                    format!("({plain} OR (({left} IS NOT NULL) AND ({right} IS NULL)))")
+                }
                 _ => plain,
             }
         }

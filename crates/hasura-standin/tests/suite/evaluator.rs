@@ -210,9 +210,8 @@ impl World {
             Comparison::IsNull(wanted) => Some((*left == Value::Null) == *wanted),
             Comparison::Value { op, value, null_aware } => {
                 let text = self.text(value)?;
-                let _ = null_aware; // No value here is NULL; what is left of it is the column's.
+                let _ = null_aware; // It is about values that are NULL, and no value here is.
                 match (op, left) {
-                    (Op::Neq, Value::Null) if *null_aware && column.nullable => Some(true),
                     (_, Value::Null) => None,
                     (Op::HasKey, Value::Keys(keys)) => Some(keys.contains(&text)),
                     (Op::Like, Value::Text(left)) => Some(like(left, &text)),
