@@ -18,6 +18,9 @@ pub enum BoolExp {
     Or(Vec<BoolExp>),
     /// Not this.
     Not(Box<BoolExp>),
+    /// This, and `$` in it is the row that it is about: the permission of a table behind a
+    /// relationship.
+    Rooted(Box<BoolExp>),
     /// A column compared.
     Column(ColumnRef, Comparison),
     /// A row of `target` that is joined to this one, and for which the condition holds.
@@ -58,6 +61,12 @@ impl BoolExp {
     #[must_use]
     pub fn always() -> Self {
         Self::And(Vec::new())
+    }
+
+    /// This condition, about a row of its own: `$` in it is not the row asked for.
+    #[must_use]
+    pub fn rooted(self) -> Self {
+        Self::Rooted(Box::new(self))
     }
 
     /// This and that.

@@ -96,6 +96,7 @@ pub fn condition(
         BoolExp::And(parts) => joined(parts, "AND", "true", alias, root, binder),
         BoolExp::Or(parts) => joined(parts, "OR", "false", alias, root, binder),
         BoolExp::Not(part) => Ok(format!("(NOT {})", condition(part, alias, root, binder)?)),
+        BoolExp::Rooted(part) => condition(part, alias, alias, binder),
         BoolExp::Column(column, comparison) => {
             let left = left(column, alias);
             compared(&left, column, comparison, alias, root, binder)

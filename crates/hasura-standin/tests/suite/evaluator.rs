@@ -56,6 +56,7 @@ impl World {
                 })
             }
             BoolExp::Not(part) => Ok(self.holds(part, row, root)?.map(|truth| !truth)),
+            BoolExp::Rooted(part) => self.holds(part, row, row),
             BoolExp::Column(column, comparison) => self.compared(column, comparison, row, root),
             BoolExp::Related { target, join, condition } => {
                 let linked = self.linked(&target.name, join, row);
@@ -147,7 +148,7 @@ impl World {
             BoolExp::And(parts) | BoolExp::Or(parts) => {
                 parts.iter().try_for_each(|part| self.missing(part))
             }
-            BoolExp::Not(part) => self.missing(part),
+            BoolExp::Not(part) | BoolExp::Rooted(part) => self.missing(part),
             BoolExp::Related { condition, .. } | BoolExp::Exists { condition, .. } => {
                 self.missing(condition)
             }
