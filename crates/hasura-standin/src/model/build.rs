@@ -240,7 +240,7 @@ fn administrator(table: &mut Table) {
             UpdateAccess {
                 columns: all,
                 filter: every(),
-                check: every(),
+                check: None,
                 set: BTreeMap::new(),
                 backend_only: false,
             },
@@ -297,8 +297,8 @@ impl Reader<'_> {
     ) -> Result<UpdateAccess, String> {
         let permission = &entry.permission;
         let check = match &permission.check {
-            None | Some(Value::Null) => Filter::Known(BoolExp::always()),
-            Some(check) => self.filter(check)?,
+            None | Some(Value::Null) => None,
+            Some(check) => Some(self.filter(check)?),
         };
         Ok(UpdateAccess {
             columns: self.columns(&permission.columns)?,
