@@ -31,10 +31,10 @@ impl<'a> Binder<'a> {
         format!("(${}::text)::{ty}", self.values.len())
     }
 
-    /// An alias that the statement does not have yet.
+    /// An alias that the statement does not have yet, and that no GraphQL name can be.
     pub fn alias(&mut self) -> String {
         self.aliases += 1;
-        format!("\"_{}\"", self.aliases)
+        format!("\"%{}\"", self.aliases)
     }
 
     /// What is bound, in order.
