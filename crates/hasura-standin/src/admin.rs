@@ -159,7 +159,7 @@ async fn change(app: &App, kind: &str, version: Option<u64>, args: &Value) -> Re
     let new = world.model.inconsistent.iter().find(|one| !now.model.inconsistent.contains(one));
     if let Some(one) = new {
         let reason = one.reason.strip_prefix("Inconsistent object: ").unwrap_or(&one.reason);
-        if one.kind == "function" {
+        if one.kind == "function" || one.kind.ends_with("_permission") {
             let mut fault = Fault::new("invalid-configuration", "$.args", &one.reason);
             let listed = crate::json::Json::of_value(&json!([one.listed()]));
             fault.internal = Some(Box::new(listed));
