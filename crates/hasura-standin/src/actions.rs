@@ -120,7 +120,7 @@ async fn body_of(mut answer: reqwest::Response) -> Result<String, Fault> {
 /// `{"message", "code"?, "extensions"?}` of a handler.
 fn refused(status: StatusCode, body: &Json) -> Fault {
     let Some(message) = body.get("message").and_then(Json::as_str) else {
-        return no_answer("internal error", "a 4xx answer without a message");
+        return unread(body);
     };
     let extensions = body.get("extensions");
     let code = extensions
@@ -131,6 +131,33 @@ fn refused(status: StatusCode, body: &Json) -> Fault {
     let mut fault = Fault::new(code, "$", message).status(status);
     fault.extensions = extensions.map_or(&[] as &[_], Json::entries).to_vec();
     fault
+}
+
+/// A 4xx answer that is not what a handler should say: a fault of reading it, not of the action.
+fn unread(body: &Json) -> Fault {
+    const WHOLE: &str = "parsing Hasura.GraphQL.Execute.Action.Types.ActionWebhookErrorResponse(ActionWebhookErrorResponse) failed";
+    let (path, why) = match (body, body.get("message")) {
+        (Json::Object(_), None) => ("$", format!("{WHOLE}, key \"message\" not found")),
+        (_, Some(other)) => (
+            "$.message",
+            format!("parsing Text failed, expected String, but encountered {}", kind(other)),
+        ),
+        (other, None) => {
+            ("$", format!("{WHOLE}, expected Object, but encountered {}", kind(other)))
+        }
+    };
+    Fault::new("parse-failed", path, why)
+}
+
+fn kind(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "Null",
+        Json::Bool(_) => "Boolean",
+        Json::Number(_) => "Number",
+        Json::String(_) => "String",
+        Json::List(_) => "Array",
+        Json::Object(_) => "Object",
+    }
 }
 
 fn no_answer(message: &str, why: &str) -> Fault {

@@ -8,12 +8,13 @@ use crate::catalogue;
 use crate::fault::Fault;
 use crate::metadata::{Metadata, operations, store, support};
 use crate::run_sql;
+use crate::session::Session;
 
-/// Answers one operation.
+/// Answers one operation of the administrator whose `session` it is.
 ///
 /// # Errors
 /// The fault of facts 4 that it ends with.
-pub async fn operation(app: &App, body: &Value) -> Result<Value, Fault> {
+pub async fn operation(app: &App, session: &Session, body: &Value) -> Result<Value, Fault> {
     // One at a time: each reads the whole state and writes it back.
     let _only = app.changing.lock().await;
     if let Some(wanted) = body.get("resource_version").and_then(Value::as_i64) {
@@ -25,12 +26,13 @@ pub async fn operation(app: &App, body: &Value) -> Result<Value, Fault> {
             return Err(Fault::new("conflict", "$", message).status(StatusCode::CONFLICT));
         }
     }
-    one(app, body).await
+    one(app, session, body).await
 }
 
 /// One operation; `bulk` comes back here for each of its own.
 fn one<'a>(
     app: &'a App,
+    session: &'a Session,
     body: &'a Value,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<Value, Fault>> + Send + 'a>> {
     Box::pin(async move {
@@ -46,7 +48,8 @@ fn one<'a>(
             "bulk" | "bulk_atomic" => {
                 let mut results = Vec::new();
                 for (index, item) in list(args)?.iter().enumerate() {
-                    let result = one(app, item).await.map_err(|fault| inside(fault, index))?;
+                    let result =
+                        one(app, session, item).await.map_err(|fault| inside(fault, index))?;
                     results.push(result);
                 }
                 Ok(if kind == "bulk" { Value::Array(results) } else { success() })
@@ -54,14 +57,14 @@ fn one<'a>(
             "bulk_keep_going" => {
                 let mut results = Vec::new();
                 for item in list(args)? {
-                    results.push(match one(app, item).await {
+                    results.push(match one(app, session, item).await {
                         Ok(result) => result,
                         Err(fault) => fault.flat().to_value(),
                     });
                 }
                 Ok(Value::Array(results))
             }
-            "run_sql" => run_sql::run(app, args).await,
+            "run_sql" => run_sql::run(app, session, args).await,
             "insert" => run_sql::insert(app, args).await,
             "export_metadata" => {
                 let world = app.world();
@@ -156,7 +159,7 @@ async fn change(app: &App, kind: &str, version: Option<u64>, args: &Value) -> Re
     let new = world.model.inconsistent.iter().find(|one| !now.model.inconsistent.contains(one));
     if let Some(one) = new {
         let reason = one.reason.strip_prefix("Inconsistent object: ").unwrap_or(&one.reason);
-        if one.kind == "function" {
+        if one.kind == "function" || one.kind.ends_with("_permission") {
             let mut fault = Fault::new("invalid-configuration", "$.args", &one.reason);
             let listed = crate::json::Json::of_value(&json!([one.listed()]));
             fault.internal = Some(Box::new(listed));

@@ -173,6 +173,7 @@ impl Run<'_> {
         let mut client = self.app.client().await?;
         // Dropped before its end, by a fault or because the caller went away, it is rolled back.
         let transaction = client.transaction().await?;
+        known_to_the_database(&transaction, self.session).await?;
         let answer = self.in_transaction(&transaction, selection).await?;
         transaction.commit().await?;
         Ok(answer)
@@ -342,6 +343,21 @@ impl Run<'_> {
         let rows = rows(client, &statement).await?;
         Ok(rows.first().and_then(|row| row.get(0)).unwrap_or_else(|| "[]".to_owned()))
     }
+}
+
+/// Triggers read who writes from `hasura.user`: the session variables as JSON, until the transaction
+/// ends. Upstream sets it before mutations and before `run_sql` that may change tables, not before
+/// queries.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn known_to_the_database(
+    transaction: &Transaction<'_>,
+    session: &Session,
+) -> Result<(), Fault> {
+    let text = session.json().to_string();
+    transaction.execute("SELECT set_config('hasura.user', $1, true)", &[&text]).await?;
+    Ok(())
 }
 
 /// What a mutation has touched.

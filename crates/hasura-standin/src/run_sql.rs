@@ -5,14 +5,16 @@ use tokio_postgres::SimpleQueryMessage;
 
 use crate::app::{App, World};
 use crate::catalogue::{self, TableName, ident};
+use crate::execute::known_to_the_database;
 use crate::fault::Fault;
 use crate::json::Json;
+use crate::session::Session;
 
-/// Runs `args.sql`.
+/// Runs `args.sql` for the administrator whose `session` it is.
 ///
 /// # Errors
 /// `postgres-error`, or `dependency-error` when it would break what is tracked.
-pub async fn run(app: &App, args: &Value) -> Result<Value, Fault> {
+pub async fn run(app: &App, session: &Session, args: &Value) -> Result<Value, Fault> {
     let sql = args
         .get("sql")
         .and_then(Value::as_str)
@@ -33,11 +35,14 @@ pub async fn run(app: &App, args: &Value) -> Result<Value, Fault> {
     }
     let read_only = flag("read_only") == Some(true);
     let transaction = client.build_transaction().read_only(read_only).start().await?;
+    let check = !read_only && flag("check_metadata_consistency").unwrap_or_else(|| is_ddl(sql));
+    if check {
+        known_to_the_database(&transaction, session).await?;
+    }
     let messages = transaction.simple_query(sql).await.map_err(|error| failed(sql, &error))?;
     let catalogue = catalogue::read(&*transaction).await?;
     let now = app.world();
     let world = World::new(now.metadata.clone(), now.resource_version, &catalogue, &app.config);
-    let check = flag("check_metadata_consistency").unwrap_or_else(|| is_ddl(sql));
     if check {
         let broken: Vec<_> = world
             .model

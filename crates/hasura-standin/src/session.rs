@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::fault::Fault;
+use crate::json::Json;
 
 /// One request's role and session variables.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -37,6 +38,15 @@ impl Session {
     #[must_use]
     pub fn is_admin(&self) -> bool {
         self.role == "admin"
+    }
+
+    /// All variables as one JSON object: what a function's session argument is given, and what
+    /// `hasura.user` is set to.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        Json::Object(
+            self.variables.iter().map(|(name, value)| (name.clone(), Json::text(value))).collect(),
+        )
     }
 
     /// The variable `name`, in lower case.

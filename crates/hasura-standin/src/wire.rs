@@ -169,5 +169,5 @@ async fn administered(
     }
     let body = serde_json::from_slice(body)
         .map_err(|error| Fault::new("invalid-json", "$", error.to_string()))?;
-    admin::operation(app, &body).await
+    admin::operation(app, &session, &body).await
 }

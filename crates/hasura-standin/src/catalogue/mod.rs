@@ -164,6 +164,9 @@ pub struct Column {
     pub ty: PgType,
     /// Whether it can be NULL.
     pub nullable: bool,
+    /// Whether a statement may give it a value: not when it is stored GENERATED or an identity
+    /// GENERATED ALWAYS.
+    pub writable: bool,
     /// Its comment.
     pub comment: Option<String>,
 }

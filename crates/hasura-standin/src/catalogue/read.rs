@@ -16,6 +16,7 @@ SELECT json_build_object(
   'columns', (
     SELECT coalesce(json_agg(json_build_object(
       'name', a.attname, 'nullable', NOT a.attnotnull,
+      'writable', a.attidentity <> 'a' AND a.attgenerated <> 's',
       'type_schema', tn.nspname, 'type', coalesce(e.typname, t.typname), 'array', e.oid IS NOT NULL,
       'comment', col_description(c.oid, a.attnum)
     ) ORDER BY a.attnum), '[]')
@@ -66,6 +67,7 @@ struct RelationRow {
 struct ColumnRow {
     name: String,
     nullable: bool,
+    writable: bool,
     type_schema: String,
     r#type: String,
     array: bool,
@@ -108,6 +110,7 @@ fn relation(row: RelationRow) -> Relation {
         name: column.name,
         ty: PgType { schema: column.type_schema, name: column.r#type, array: column.array },
         nullable: column.nullable,
+        writable: column.writable,
         comment: column.comment,
     };
     Relation {

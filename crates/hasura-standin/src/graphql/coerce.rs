@@ -346,13 +346,14 @@ fn limit(value: Written<'_>, path: &str) -> Result<Json, Fault> {
 }
 
 fn offset(value: Written<'_>, path: &str) -> Result<Json, Fault> {
-    let text = match value {
-        Written::Literal(Value::Int(number)) => number.as_str(),
-        Written::Literal(Value::String(text)) => text.as_str(),
-        Written::Given(Json::Number(text) | Json::String(text)) => text,
-        _ => "",
+    let number = match value {
+        Written::Literal(Value::Int(number)) => whole(number.as_str(), path)?,
+        Written::Given(Json::Number(number)) => whole(number, path)?,
+        Written::Literal(Value::String(text)) => digits(text.as_str()),
+        Written::Given(Json::String(text)) => digits(text),
+        _ => None,
     };
-    text.parse::<i64>().map(|number| Json::Number(number.to_string())).map_err(|_| {
+    number.map(|number| Json::Number(number.to_string())).ok_or_else(|| {
         mismatch(
             path,
             "a 32-bit integer, or a 64-bit integer represented as a string",
@@ -360,6 +361,16 @@ fn offset(value: Written<'_>, path: &str) -> Result<Json, Fault> {
             value,
         )
     })
+}
+
+fn whole(number: &str, path: &str) -> Result<Option<i64>, Fault> {
+    let fits = whole_number(number);
+    fits.map(Some).ok_or_else(|| Fault::new("parse-failed", path, out_of_bounds(number)))
+}
+
+/// A number that stands in a string has digits and nothing else, no sign either.
+fn digits(text: &str) -> Option<i64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 fn is_null(value: Written<'_>) -> bool {

@@ -1,5 +1,7 @@
 //! A selection set held against the schema: fragments followed, directives obeyed, equal keys merged.
 
+use std::collections::BTreeSet;
+
 use apollo_compiler::Node;
 use apollo_compiler::ast::{DirectiveList, Field, Selection, Value};
 
@@ -109,6 +111,7 @@ impl<'a> Collector<'a> {
 
     fn included(&self, directives: &DirectiveList, path: &str) -> Result<bool, Fault> {
         let mut included = true;
+        let (mut once, mut twice) = (BTreeSet::new(), BTreeSet::new());
         for directive in directives {
             let name = directive.name.as_str();
             if name != "include" && name != "skip" {
@@ -124,6 +127,16 @@ impl<'a> Collector<'a> {
             let args = self.inputs().arguments(std::slice::from_ref(&flag), &written, &path)?;
             let flag = args.get("if").is_some_and(Json::is_true);
             included &= flag == (name == "include");
+            if !once.insert(name) {
+                twice.insert(format!("'{name}'"));
+            }
+        }
+        if !twice.is_empty() {
+            let names: Vec<_> = twice.into_iter().collect();
+            return Err(Fault::validation(
+                path,
+                format!("the following directives are used more than once: [{}]", names.join(", ")),
+            ));
         }
         Ok(included)
     }

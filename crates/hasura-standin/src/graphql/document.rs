@@ -149,6 +149,7 @@ fn bind(
     given: &Json,
 ) -> Result<BTreeMap<String, Variable>, Fault> {
     let mut bound = BTreeMap::new();
+    let mut twice = BTreeSet::new();
     for declared in &operation.variables {
         let name = declared.name.to_string();
         let ty = type_ref(&declared.ty);
@@ -171,7 +172,16 @@ fn bind(
             None => None,
         };
         let has_default = default.is_some_and(|value| !value.is_null());
-        bound.insert(name, Variable { ty, has_default, value });
+        if bound.insert(name.clone(), Variable { ty, has_default, value }).is_some() {
+            twice.insert(name);
+        }
+    }
+    if let Some(name) = twice.first() {
+        let message = format!("multiple definitions for variable \"{name}\"");
+        return Err(Fault::new("parse-failed", "$", message));
+    }
+    if let Some(name) = used.iter().find(|name| !bound.contains_key(*name)) {
+        return Err(Fault::validation("$", format!("unbound variable \"{name}\"")));
     }
     let extra: Vec<&str> = given
         .entries()
@@ -184,9 +194,6 @@ fn bind(
             "$",
             format!("unexpected variables in variableValues: {}", extra.join(", ")),
         ));
-    }
-    if let Some(name) = used.iter().find(|name| !bound.contains_key(*name)) {
-        return Err(Fault::validation("$", format!("unbound variable \"{name}\"")));
     }
     Ok(bound)
 }

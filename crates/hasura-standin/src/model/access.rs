@@ -64,8 +64,9 @@ pub struct UpdateAccess {
     pub columns: Vec<String>,
     /// Which rows.
     pub filter: Filter,
-    /// What holds for every row afterwards.
-    pub check: Filter,
+    /// What holds for every row afterwards. None was said: anything may after an update, and what
+    /// the insert's check says after an upsert.
+    pub check: Option<Filter>,
     /// Columns it does not choose; none: NULL.
     pub set: BTreeMap<String, Option<Operand>>,
     /// Only for servers.

@@ -209,13 +209,16 @@ impl Builder<'_> {
 
 /// The administrator may do everything that the relation allows.
 fn administrator(table: &mut Table) {
-    let all: Vec<String> = table.relation.columns.iter().map(|one| one.name.clone()).collect();
+    let columns = || table.relation.columns.iter();
+    let all: Vec<String> = columns().map(|one| one.name.clone()).collect();
+    let writable: Vec<String> =
+        columns().filter(|one| one.writable).map(|one| one.name.clone()).collect();
     let every = || Filter::Known(BoolExp::always());
     let role = || "admin".to_owned();
     table.select.insert(
         role(),
         SelectAccess {
-            columns: all.clone(),
+            columns: all,
             filter: every(),
             limit: None,
             aggregations: true,
@@ -227,7 +230,7 @@ fn administrator(table: &mut Table) {
         table.insert.insert(
             role(),
             InsertAccess {
-                columns: all.clone(),
+                columns: writable.clone(),
                 check: every(),
                 set: BTreeMap::new(),
                 backend_only: false,
@@ -238,9 +241,9 @@ fn administrator(table: &mut Table) {
         table.update.insert(
             role(),
             UpdateAccess {
-                columns: all,
+                columns: writable,
                 filter: every(),
-                check: every(),
+                check: None,
                 set: BTreeMap::new(),
                 backend_only: false,
             },
@@ -284,7 +287,8 @@ impl Reader<'_> {
         let permission = &entry.permission;
         let all = Columns::All("*".to_owned());
         Ok(InsertAccess {
-            columns: self.columns(permission.columns.as_ref().unwrap_or(&all))?,
+            columns: self
+                .written(permission.columns.as_ref().unwrap_or(&all), ("insertable", "insert"))?,
             check: self.known(self.filter(&permission.check)?, &permission.other),
             set: self.presets(&permission.set)?,
             backend_only: permission.backend_only,
@@ -297,11 +301,11 @@ impl Reader<'_> {
     ) -> Result<UpdateAccess, String> {
         let permission = &entry.permission;
         let check = match &permission.check {
-            None | Some(Value::Null) => Filter::Known(BoolExp::always()),
-            Some(check) => self.filter(check)?,
+            None | Some(Value::Null) => None,
+            Some(check) => Some(self.filter(check)?),
         };
         Ok(UpdateAccess {
-            columns: self.columns(&permission.columns)?,
+            columns: self.written(&permission.columns, ("updatable", "update"))?,
             filter: self.known(self.filter(&permission.filter)?, &permission.other),
             check,
             set: self.presets(&permission.set)?,
@@ -346,6 +350,24 @@ impl Reader<'_> {
             .filter(|column| columns.has(&column.name))
             .map(|column| column.name.clone())
             .collect())
+    }
+
+    /// Those of `columns` that can be written; one that is named and cannot be is a mistake, in
+    /// these `words`: what it is not, and the permission.
+    fn written(&self, columns: &Columns, words: (&str, &str)) -> Result<Vec<String>, String> {
+        let mut names = self.columns(columns)?;
+        let fixed =
+            |name: &String| self.table.relation.column(name).is_some_and(|column| !column.writable);
+        if let Columns::Some(_) = columns
+            && let Some(name) = names.iter().find(|name| fixed(name))
+        {
+            let (what, kind) = words;
+            return Err(format!(
+                "Column \"{name}\" is not {what} and so cannot have {kind} permissions defined"
+            ));
+        }
+        names.retain(|name| !fixed(name));
+        Ok(names)
     }
 
     fn presets(

@@ -18,6 +18,9 @@ pub enum BoolExp {
     Or(Vec<BoolExp>),
     /// Not this.
     Not(Box<BoolExp>),
+    /// This, and `$` in it is the row that it is about: the permission of a table behind a
+    /// relationship.
+    Rooted(Box<BoolExp>),
     /// A column compared.
     Column(ColumnRef, Comparison),
     /// A row of `target` that is joined to this one, and for which the condition holds.
@@ -60,6 +63,12 @@ impl BoolExp {
         Self::And(Vec::new())
     }
 
+    /// This condition, about a row of its own: `$` in it is not the row asked for.
+    #[must_use]
+    pub fn rooted(self) -> Self {
+        Self::Rooted(Box::new(self))
+    }
+
     /// This and that.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -92,7 +101,8 @@ pub enum Comparison {
         op: Op,
         /// With what.
         value: Operand,
-        /// Two NULLs are equal: so in permissions (facts 8.2), not in a caller's `where`.
+        /// Two NULLs are equal, and a column that is not NULL differs from NULL: so in permissions
+        /// (facts 8.2), not in a caller's `where`.
         null_aware: bool,
     },
     /// With a list: one of them, or none of them.

@@ -29,7 +29,7 @@ pub fn read(tables: &Tables, table: &Table, value: &Value) -> Result<BoolExp, Pr
 #[must_use]
 pub fn session_variable(text: &str) -> Option<String> {
     let lower = text.to_lowercase();
-    if text == "REQ_USER_ID" {
+    if lower == "req_user_id" {
         return Some("x-hasura-user-id".to_owned());
     }
     lower.starts_with("x-hasura-").then_some(lower)

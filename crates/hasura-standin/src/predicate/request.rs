@@ -55,7 +55,7 @@ fn entry(
         return Ok(BoolExp::Related {
             target: relationship.target.clone(),
             join: relationship.join.clone(),
-            condition: Box::new(filter.and(read(model, role, target, value)?)),
+            condition: Box::new(filter.rooted().and(read(model, role, target, value)?)),
         });
     }
     if let Some(relationship) =
@@ -68,7 +68,7 @@ fn entry(
         return Ok(BoolExp::Counted {
             target: relationship.target.clone(),
             join: relationship.join.clone(),
-            condition: Box::new(filter.and(read(model, role, target, inner)?)),
+            condition: Box::new(filter.rooted().and(read(model, role, target, inner)?)),
             columns: columns.iter().filter_map(|name| target.database_name(name)).collect(),
             distinct: count.get("distinct").is_some_and(Json::is_true),
             number: comparisons(count.get("predicate").unwrap_or(&Json::Null)),

@@ -31,10 +31,10 @@ impl<'a> Binder<'a> {
         format!("(${}::text)::{ty}", self.values.len())
     }
 
-    /// An alias that the statement does not have yet.
+    /// An alias that the statement does not have yet, and that no GraphQL name can be.
     pub fn alias(&mut self) -> String {
         self.aliases += 1;
-        format!("\"_{}\"", self.aliases)
+        format!("\"%{}\"", self.aliases)
     }
 
     /// What is bound, in order.
@@ -96,6 +96,7 @@ pub fn condition(
         BoolExp::And(parts) => joined(parts, "AND", "true", alias, root, binder),
         BoolExp::Or(parts) => joined(parts, "OR", "false", alias, root, binder),
         BoolExp::Not(part) => Ok(format!("(NOT {})", condition(part, alias, root, binder)?)),
+        BoolExp::Rooted(part) => condition(part, alias, alias, binder),
         BoolExp::Column(column, comparison) => {
             let left = left(column, alias);
             compared(&left, column, comparison, alias, root, binder)
@@ -201,10 +202,10 @@ fn compared(
                 Op::Eq if *null_aware && column.nullable => {
                     format!("({plain} OR (({left} IS NULL) AND ({right} IS NULL)))")
                 }
-                Op::Neq if *null_aware && column.nullable => format!(
-                    "({plain} OR (({left} IS NOT NULL) AND ({right} IS NULL)) \
-                     OR (({left} IS NULL) AND ({right} IS NOT NULL)))"
-                ),
+                // A NULL column is not different from a value: it is unknown.
+                Op::Neq if *null_aware && column.nullable => {
+                    format!("({plain} OR (({left} IS NOT NULL) AND ({right} IS NULL)))")
+                }
                 _ => plain,
             }
         }

@@ -3,15 +3,17 @@
 use super::rows::select_arguments;
 use super::types::{FieldDef, InputDef, Kind, Means, OnNull, Reading, RoleSchema, TypeRef};
 use super::{column_type, spoken};
-use crate::model::{Exposed, Function, Model};
+use crate::model::{Exposed, Function, Model, SelectAccess, Table};
 
-/// Adds the functions that `role` may call: those open to it whose table it may read.
+/// Adds the functions that `role` may call: those open to it whose table it may read. What can be
+/// asked can be subscribed to, whatever the table's own roots are.
 pub(super) fn add(
     schema: &mut RoleSchema,
     model: &Model,
     role: &str,
     query: &mut Vec<FieldDef>,
     mutation: &mut Vec<FieldDef>,
+    subscription: &mut Vec<FieldDef>,
 ) {
     for function in model.functions.values() {
         let Some(table) = model.tables.get(&function.table) else { continue };
@@ -19,45 +21,57 @@ pub(super) fn add(
         if !function.open_to(role, model.inferred) {
             continue;
         }
-        let root = match function.exposed {
-            Exposed::Query => &mut *query,
-            Exposed::Mutation => &mut *mutation,
-        };
-        let mut args: Vec<InputDef> = arguments(schema, function).into_iter().collect();
-        args.append(&mut select_arguments(table, access));
-        let name = function.root("function");
-        if !function.set {
-            let why = format!("the function \"{name}\", which gives one row");
-            let ty = TypeRef::named(&table.graphql);
-            root.push(FieldDef::new(name, ty, Means::Unsupported(why)).taking(args));
-            continue;
-        }
-        let ty = TypeRef::named(&table.graphql).required().list().required();
-        let words = function.comment.clone().unwrap_or_else(|| {
-            format!("execute function \"{}\" which returns \"{}\"", function.name, spoken(table))
-        });
-        root.push(
-            FieldDef::new(&name, ty, Means::Call(function.name.clone()))
-                .taking(args.clone())
-                .described(words),
-        );
-        if access.aggregations {
-            let name = function.root("function_aggregate");
-            // It would be called for its rows and again for its figures.
-            let means = if function.volatile {
-                let why = format!("\"{name}\", the aggregate of a VOLATILE function");
-                Means::Unsupported(why)
-            } else {
-                Means::CallAggregate(function.name.clone())
-            };
-            let ty = TypeRef::named(format!("{}_aggregate", table.graphql)).required();
-            root.push(FieldDef::new(name, ty, means).taking(args).described(format!(
-                "execute function \"{}\" and query aggregates on result of table type \"{}\"",
-                function.name,
-                spoken(table)
-            )));
+        let mut fields = roots(schema, function, table, access);
+        match function.exposed {
+            Exposed::Query => {
+                subscription.extend(fields.iter().cloned());
+                query.append(&mut fields);
+            }
+            Exposed::Mutation => mutation.append(&mut fields),
         }
     }
+}
+
+fn roots(
+    schema: &mut RoleSchema,
+    function: &Function,
+    table: &Table,
+    access: &SelectAccess,
+) -> Vec<FieldDef> {
+    let mut args: Vec<InputDef> = arguments(schema, function).into_iter().collect();
+    args.append(&mut select_arguments(table, access));
+    let name = function.root("function");
+    if !function.set {
+        let why = format!("the function \"{name}\", which gives one row");
+        let ty = TypeRef::named(&table.graphql);
+        return vec![FieldDef::new(name, ty, Means::Unsupported(why)).taking(args)];
+    }
+    let ty = TypeRef::named(&table.graphql).required().list().required();
+    let words = function.comment.clone().unwrap_or_else(|| {
+        format!("execute function \"{}\" which returns \"{}\"", function.name, spoken(table))
+    });
+    let mut fields = vec![
+        FieldDef::new(&name, ty, Means::Call(function.name.clone()))
+            .taking(args.clone())
+            .described(words),
+    ];
+    if access.aggregations {
+        let name = function.root("function_aggregate");
+        // It would be called for its rows and again for its figures.
+        let means = if function.volatile {
+            let why = format!("\"{name}\", the aggregate of a VOLATILE function");
+            Means::Unsupported(why)
+        } else {
+            Means::CallAggregate(function.name.clone())
+        };
+        let ty = TypeRef::named(format!("{}_aggregate", table.graphql)).required();
+        fields.push(FieldDef::new(name, ty, means).taking(args).described(format!(
+            "execute function \"{}\" and query aggregates on result of table type \"{}\"",
+            function.name,
+            spoken(table)
+        )));
+    }
+    fields
 }
 
 /// `args`, when there is anything to give; it can be left out when all that it holds can.

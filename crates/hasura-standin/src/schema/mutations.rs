@@ -171,7 +171,9 @@ fn on_conflict(schema: &mut RoleSchema, table: &Table, update: Option<&UpdateAcc
         InputDef::new("constraint", constraint),
         InputDef { default: Some("[]".to_owned()), ..InputDef::new("update_columns", updated) },
     ];
-    fields.push(InputDef::new("where", TypeRef::named(format!("{t}_bool_exp"))));
+    fields.push(
+        InputDef::new("where", TypeRef::named(format!("{t}_bool_exp"))).null(OnNull::Refused),
+    );
     schema.add(
         format!("{t}_on_conflict"),
         Some(format!("on_conflict condition type for table \"{}\"", spoken(table))),

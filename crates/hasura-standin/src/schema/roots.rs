@@ -24,7 +24,7 @@ pub(super) fn add(schema: &mut RoleSchema, model: &Model, role: &str, backend_on
         mutation.append(&mut writes(schema, role, table, backend_only));
     }
     actions::add(schema, model, role, &mut query, &mut mutation);
-    functions::add(schema, model, role, &mut query, &mut mutation);
+    functions::add(schema, model, role, &mut query, &mut mutation, &mut subscription);
     if !query.iter().any(|field| !matches!(field.means, Means::Unsupported(_))) {
         query.push(
             FieldDef::new("no_queries_available", TypeRef::named("String"), Means::Nothing)
@@ -172,7 +172,9 @@ fn writes(schema: &mut RoleSchema, role: &str, table: &Table, backend_only: bool
         let object = TypeRef::named(format!("{t}_insert_input")).required();
         let conflict = || {
             let ty = format!("{t}_on_conflict");
-            InputDef::new("on_conflict", TypeRef::named(ty)).described("upsert condition")
+            InputDef::new("on_conflict", TypeRef::named(ty))
+                .null(OnNull::Refused)
+                .described("upsert condition")
         };
         let with_conflict = |mut args: Vec<InputDef>| {
             if !table.relation.uniques.is_empty() {

@@ -86,7 +86,8 @@ pub(crate) fn row(fields: &[(String, String)]) -> Result<String, Fault> {
         }
         columns.push(format!("{expression} AS {}", ident(key)));
     }
-    Ok(format!("row_to_json((SELECT \"_e\" FROM (SELECT {}) AS \"_e\"))", columns.join(", ")))
+    // The row's name is none that a caller can give to a field: a column would hide the row.
+    Ok(format!("row_to_json((SELECT \"%e\" FROM (SELECT {}) AS \"%e\"))", columns.join(", ")))
 }
 
 /// The value of `__typename`.

@@ -111,10 +111,13 @@ impl Planner<'_> {
             filter = filter.and(request::read(self.model, self.role, table, wanted)?);
         }
         let filter = condition(&filter, alias, alias, binder)?;
-        let check = condition(access.check.get()?, alias, alias, binder)?;
+        let check = match &access.check {
+            Some(check) => Some(condition(check.get()?, alias, alias, binder)?),
+            None => None,
+        };
         Ok(Conflict {
             clause: format!("{target} DO UPDATE SET {} WHERE {filter}", assigned.join(", ")),
-            check: Some(check),
+            check,
         })
     }
 
@@ -144,7 +147,10 @@ impl Planner<'_> {
         }
         let filter = access.filter.get()?.clone().and(wanted);
         let filter = condition(&filter, &alias, &alias, binder)?;
-        let check = condition(access.check.get()?, &alias, &alias, binder)?;
+        let check = match &access.check {
+            Some(check) => condition(check.get()?, &alias, &alias, binder)?,
+            None => "true".to_owned(),
+        };
         let assigned: Vec<_> =
             assigned.iter().map(|(name, value)| format!("{} = {value}", ident(name))).collect();
         let statement = format!(
@@ -175,6 +181,7 @@ impl Planner<'_> {
 /// What happens to a row that is there already.
 struct Conflict {
     clause: String,
+    /// The update's own check; without it the insert's holds for such a row too.
     check: Option<String>,
 }
 

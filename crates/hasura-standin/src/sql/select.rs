@@ -298,10 +298,8 @@ fn call(function: &Function, given: Option<&Json>, binder: &mut Binder<'_>) -> S
         parts.push(format!("{} => {value}", ident(&argument.name)));
     }
     if let Some(argument) = &function.session {
-        let variables = binder.session().variables.iter();
-        let session =
-            Json::Object(variables.map(|(key, value)| (key.clone(), Json::text(value))).collect());
-        let value = binder.bind(Some(&session.to_string()), &argument.ty);
+        let session = binder.session().json().to_string();
+        let value = binder.bind(Some(&session), &argument.ty);
         parts.push(format!("{} => {value}", ident(&argument.name)));
     }
     format!("{}({})", function.name.sql(), parts.join(", "))

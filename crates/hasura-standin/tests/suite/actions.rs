@@ -143,6 +143,18 @@ async fn actions(postgres: &Postgres) -> Result<(), String> {
         error("Unknown Error", "unexpected", json!({})),
     )?;
 
+    // One without a message cannot be read.
+    handler.says(400, r#"{"code":"closed"}"#);
+    same(
+        "4xx without a message",
+        &client.query(&user, CALL).await,
+        error(
+            "parsing Hasura.GraphQL.Execute.Action.Types.ActionWebhookErrorResponse(ActionWebhookErrorResponse) failed, key \"message\" not found",
+            "parse-failed",
+            json!({}),
+        ),
+    )?;
+
     // Everything else is `unexpected`.
     let broken = [
         (500, r#"{"message":"kept inside"}"#, "internal error"),

@@ -56,6 +56,7 @@ impl World {
                 })
             }
             BoolExp::Not(part) => Ok(self.holds(part, row, root)?.map(|truth| !truth)),
+            BoolExp::Rooted(part) => self.holds(part, row, row),
             BoolExp::Column(column, comparison) => self.compared(column, comparison, row, root),
             BoolExp::Related { target, join, condition } => {
                 let linked = self.linked(&target.name, join, row);
@@ -147,7 +148,7 @@ impl World {
             BoolExp::And(parts) | BoolExp::Or(parts) => {
                 parts.iter().try_for_each(|part| self.missing(part))
             }
-            BoolExp::Not(part) => self.missing(part),
+            BoolExp::Not(part) | BoolExp::Rooted(part) => self.missing(part),
             BoolExp::Related { condition, .. } | BoolExp::Exists { condition, .. } => {
                 self.missing(condition)
             }
@@ -210,9 +211,8 @@ impl World {
             Comparison::IsNull(wanted) => Some((*left == Value::Null) == *wanted),
             Comparison::Value { op, value, null_aware } => {
                 let text = self.text(value)?;
-                let _ = null_aware; // No value here is NULL; what is left of it is the column's.
+                let _ = null_aware; // It is about values that are NULL, and no value here is.
                 match (op, left) {
-                    (Op::Neq, Value::Null) if *null_aware && column.nullable => Some(true),
                     (_, Value::Null) => None,
                     (Op::HasKey, Value::Keys(keys)) => Some(keys.contains(&text)),
                     (Op::Like, Value::Text(left)) => Some(like(left, &text)),

@@ -299,7 +299,22 @@ fn below() -> impl Strategy<Value = BoolExp> {
     let leaf =
         (prop::sample::select(vec!["x", "y"]), number_comparison(vec!["x", "y"], vec!["a", "b"]))
             .prop_map(|(name, comparison)| BoolExp::Column(column(name, "int4", true), comparison));
-    nested(leaf.boxed(), 2)
+    nested(prop_oneof![3 => leaf, 1 => permission().prop_map(BoolExp::rooted)].boxed(), 2)
+}
+
+/// The permission of `q`: `$` is a row of `q`, here and in the row of `p` that it belongs to.
+fn permission() -> impl Strategy<Value = BoolExp> {
+    let roots = || vec!["x", "y"];
+    let own = (prop::sample::select(roots()), number_comparison(roots(), roots()))
+        .prop_map(|(name, comparison)| BoolExp::Column(column(name, "int4", true), comparison));
+    let of_p = number_comparison(vec!["a", "b"], roots())
+        .prop_map(|comparison| BoolExp::Column(column("b", "int4", true), comparison));
+    let back = nested(of_p.boxed(), 1).prop_map(|one| BoolExp::Related {
+        target: TableName::new("public", "p"),
+        join: vec![("p_id".to_owned(), "id".to_owned())],
+        condition: Box::new(one),
+    });
+    nested(prop_oneof![2 => own, 1 => back].boxed(), 1)
 }
 
 fn nested(leaf: BoxedStrategy<BoolExp>, depth: u32) -> BoxedStrategy<BoolExp> {
