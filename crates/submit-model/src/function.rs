@@ -5,7 +5,7 @@ use ivr_core::publication::AllowedBallots;
 use ivr_core::submit::{Event, Submission, SubmitLimits};
 
 use crate::protocol::Protocol;
-use crate::world::{Ballot, Doing, Function, Heard, Request, Said, World};
+use crate::world::{Ballot, Doing, Function, Heard, Reply, Request, Said, World};
 
 /// What the functions of a model have in common.
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +137,7 @@ impl Rules {
     pub fn send(&self, world: &mut World, slot: usize) {
         let Some(function) = &mut world.functions[slot] else { return };
         if !world.token {
-            let refused = self.read(crate::world::Reply::Refused(401, ""));
+            let refused = self.read(Reply::Refused(401, ""));
             self.report(world, slot, refused);
             return;
         }
@@ -149,8 +149,17 @@ impl Rules {
             ballot,
             waiting: Some(slot),
             tries: self.tries,
+            undecided: 0,
             reply: None,
         });
+    }
+
+    /// The reply arrives. Whether it says anything is production's to read, whatever the protocol
+    /// makes of it: a 5xx is a reply that was not seen (ADR 0064).
+    pub fn reply(&self, world: &mut World, slot: usize, reply: Reply) {
+        let event = self.read(reply);
+        world.unseen |= event == Event::NoReply;
+        self.report(world, slot, self.protocol.reads(reply, event));
     }
 
     /// The deadline passes without a reply; the request goes its own way.

@@ -8,11 +8,13 @@
 //! - [`world`]: the state: stored session, running functions, requests, rows.
 //! - [`function`]: one invocation, as `ivr_core::turn` and `election_submit` run it.
 //! - [`harvest`]: what the platform does with a request (facts 4.3-4.5).
-//! - [`model`]: both of them as a [`stateright::Model`]; [`properties`]: what must hold.
+//! - [`model`]: both of them as a [`stateright::Model`]; [`action`]: what can happen;
+//!   [`properties`]: what must hold.
 //! - [`ends`]: that every state can still end.
 //! - [`protocol`]: the protocol, and broken ones that the checker must find.
 //! - [`check`]: runs it all; [`words`]: tells a path.
 
+pub mod action;
 pub mod check;
 pub mod ends;
 pub mod function;

@@ -4,8 +4,9 @@ use ivr_core::publication::AllowedBallots;
 use ivr_core::submit::SubmitLimits;
 use stateright::{Model, Property};
 
+use crate::action::{Action, Commit};
 use crate::function::Rules;
-use crate::harvest::{Outcome, Platform};
+use crate::harvest::Platform;
 use crate::properties;
 use crate::protocol::Protocol;
 use crate::world::{Doing, World};
@@ -32,55 +33,6 @@ pub struct SubmitModel {
     pub platform: Platform,
     /// How far.
     pub bounds: Bounds,
-}
-
-/// What happens. Numbers are slots of functions and places of requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Connect runs the turn that it waits for: at first, or again after a crash.
-    Begin,
-    /// Connect runs a turn once more, although it runs or was answered.
-    Duplicate {
-        /// The token of its event.
-        token: u8,
-    },
-    /// The save before a send.
-    Save(usize),
-    /// The session store fails.
-    StoreFails(usize),
-    /// The cast leaves.
-    Send(usize),
-    /// It never arrives.
-    RequestLost(usize),
-    /// Harvest plays one try of a request.
-    Try(usize, Outcome),
-    /// A commit whose outcome was not learnt is decided.
-    Decided {
-        /// Which.
-        at: usize,
-        /// Whether the ballot is recorded.
-        committed: bool,
-    },
-    /// The reply arrives.
-    Reply(usize),
-    /// No reply arrives by the deadline.
-    NoReply(usize),
-    /// The history answers.
-    Ask(usize),
-    /// It does not.
-    AskFails(usize),
-    /// The session is stored and the answer heard.
-    Answer(usize),
-    /// The session is stored; the function dies before its answer is heard.
-    AnswerLost(usize),
-    /// The function dies.
-    Crash(usize),
-    /// The access token expires.
-    TokenExpires,
-    /// The channel closes.
-    ChannelCloses,
-    /// The voter casts a ballot elsewhere.
-    VoteElsewhere,
 }
 
 impl SubmitModel {
@@ -155,16 +107,18 @@ impl SubmitModel {
                 actions.push(Action::RequestLost(at));
             }
         }
-        for at in 0..world.undecided.len() {
-            actions.push(Action::Decided { at, committed: true });
-            actions.push(Action::Decided { at, committed: false });
+        let tried = (0..world.requests.len()).filter(|at| world.requests[*at].undecided > 0);
+        let answered = (0..world.undecided.len()).map(Commit::Answered);
+        for of in tried.map(Commit::Tried).chain(answered) {
+            actions.push(Action::Decided { of, committed: true });
+            actions.push(Action::Decided { of, committed: false });
         }
         if world.faults == 0 {
             return;
         }
         actions.extend(world.token.then_some(Action::TokenExpires));
         actions.extend(world.open.then_some(Action::ChannelCloses));
-        let locked = self.platform.patched && !world.undecided.is_empty();
+        let locked = self.platform.voter_lock && world.has_undecided();
         if world.open && !locked && self.rules.allowed.left_after(world.cast()) {
             actions.push(Action::VoteElsewhere);
         }
@@ -220,8 +174,8 @@ impl Model for SubmitModel {
                 rules.try_once(world, at, outcome, self.platform);
                 false
             }
-            Action::Decided { at, committed } => {
-                let ballot = world.undecided.remove(at);
+            Action::Decided { of, committed } => {
+                let ballot = of.decided(world);
                 if committed {
                     world.recorded.push(ballot);
                 }
@@ -229,7 +183,7 @@ impl Model for SubmitModel {
             }
             Action::Reply(slot) => {
                 let reply = world.requests.remove(world.request_of(slot)?).reply?;
-                rules.report(world, slot, rules.read(reply));
+                rules.reply(world, slot, reply);
                 false
             }
             Action::NoReply(slot) => {

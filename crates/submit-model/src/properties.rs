@@ -2,6 +2,7 @@
 
 use stateright::Property;
 
+use crate::harvest::Platform;
 use crate::model::SubmitModel;
 use crate::world::{Said, World};
 
@@ -9,7 +10,7 @@ use crate::world::{Said, World};
 pub const ONE_BALLOT_ID: &str = "(a) one ballot_id per session and election";
 /// (b)
 pub const ROWS_OF_THAT_ID: &str = "(b) rows of that ballot_id only";
-/// (b) with the patches.
+/// (b), where a ballot is unique.
 pub const ONE_ROW: &str = "(b) at most one row";
 /// (c)
 pub const ONLY_RECORDED_OR_UNKNOWN: &str =
@@ -20,7 +21,7 @@ pub const RECORDED_IS_TRUE: &str = "(d) \"recorded\" implies a row";
 pub const EVERY_STATE_CAN_END: &str = "(e) every state can still end, with a final prompt";
 /// (f)
 pub const NOT_RECORDED_IS_TRUE: &str = "(f) \"not recorded\" implies no row, then and later";
-/// (g), with the patches.
+/// (g), with the lock on the voter.
 pub const THE_LIMIT_HOLDS: &str = "(g) no more ballots than the limit";
 
 /// What must be possible, or the rest would say nothing.
@@ -32,8 +33,10 @@ pub const POSSIBLE: [&str; 5] = [
     "unknown, and never recorded",
 ];
 
-/// What must be possible on the platform as it is (DECISIONS 67).
+/// What must be possible where a ballot is not unique (DECISIONS 67).
 pub const TWO_ROWS: &str = "two rows of one ballot_id";
+/// What must be possible without the lock.
+pub const OVER_THE_LIMIT: &str = "more ballots than the limit";
 
 /// The properties of a model.
 pub fn of(model: &SubmitModel) -> Vec<Property<SubmitModel>> {
@@ -69,19 +72,30 @@ pub fn of(model: &SubmitModel) -> Vec<Property<SubmitModel>> {
                 && world.functions.iter().all(Option::is_none)
         }),
     ];
-    if model.platform.patched {
+    let allowed = model.rules.allowed;
+    let Platform { ballot_once, voter_lock, .. } = model.platform;
+    if ballot_once {
         all.push(Property::always(ONE_ROW, |_, world: &World| world.recorded.len() <= 1));
-        all.push(Property::always(THE_LIMIT_HOLDS, |model: &SubmitModel, world: &World| {
-            world.cast() == 0 || model.rules.allowed.left_after(world.cast() - 1)
-        }));
-    } else {
+    } else if !voter_lock || allowed.left_after(1) {
         all.push(Property::sometimes(TWO_ROWS, |_, world: &World| {
             world.recorded.first().is_some_and(|one| world.recorded[1..].contains(one))
         }));
+    }
+    if voter_lock {
+        all.push(Property::always(THE_LIMIT_HOLDS, |model: &SubmitModel, world: &World| {
+            !over_the_limit(model, world)
+        }));
+    } else if !allowed.left_after(u32::from(model.bounds.faults).saturating_sub(1)) {
+        // As many votes elsewhere as are allowed, while one commit is undecided.
+        all.push(Property::sometimes(OVER_THE_LIMIT, over_the_limit));
     }
     all
 }
 
 fn said(world: &World, said: Said) -> bool {
     world.heard.is_some_and(|heard| heard.said == said)
+}
+
+fn over_the_limit(model: &SubmitModel, world: &World) -> bool {
+    world.cast() > 0 && !model.rules.allowed.left_after(world.cast() - 1)
 }

@@ -1,11 +1,12 @@
 //! [`Protocol`]: the protocol as it is, and as it must not be.
 
+use ivr_core::ports::CastVoteRejection;
 use ivr_core::submit::{Effect, Event, SubmitLimits};
 
 use crate::properties::{
     NOT_RECORDED_IS_TRUE, ONE_BALLOT_ID, ONLY_RECORDED_OR_UNKNOWN, ROWS_OF_THAT_ID,
 };
-use crate::world::{Doing, Function, Said};
+use crate::world::{Doing, Function, Reply, Said};
 
 /// Which protocol is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,15 +21,18 @@ pub enum Protocol {
     TrustTheRefusal,
     /// Announces "not recorded" when the history is empty after a lost reply.
     EmptyHistoryMeansNotRecorded,
+    /// Takes a 5xx for a refusal.
+    ServerErrorIsARefusal,
 }
 
 impl Protocol {
     /// The broken ones.
-    pub const BROKEN: [Self; 4] = [
+    pub const BROKEN: [Self; 5] = [
         Self::ReSealOnRetry,
         Self::SendBeforeSave,
         Self::TrustTheRefusal,
         Self::EmptyHistoryMeansNotRecorded,
+        Self::ServerErrorIsARefusal,
     ];
 
     /// Its name.
@@ -39,6 +43,7 @@ impl Protocol {
             Self::SendBeforeSave => "send before save",
             Self::TrustTheRefusal => "trust the refusal",
             Self::EmptyHistoryMeansNotRecorded => "empty history means not recorded",
+            Self::ServerErrorIsARefusal => "a 5xx is a refusal",
         }
     }
 
@@ -49,7 +54,19 @@ impl Protocol {
             Self::ReSealOnRetry => &[ONE_BALLOT_ID, ROWS_OF_THAT_ID],
             Self::SendBeforeSave => &[ONE_BALLOT_ID, ROWS_OF_THAT_ID, NOT_RECORDED_IS_TRUE],
             Self::TrustTheRefusal => &[NOT_RECORDED_IS_TRUE, ONLY_RECORDED_OR_UNKNOWN],
-            Self::EmptyHistoryMeansNotRecorded => &[ONLY_RECORDED_OR_UNKNOWN, NOT_RECORDED_IS_TRUE],
+            Self::EmptyHistoryMeansNotRecorded | Self::ServerErrorIsARefusal => {
+                &[ONLY_RECORDED_OR_UNKNOWN, NOT_RECORDED_IS_TRUE]
+            }
+        }
+    }
+
+    /// What a reply is to it; `event` is what it is to production.
+    pub fn reads(self, reply: Reply, event: Event) -> Event {
+        match (self, reply) {
+            (Self::ServerErrorIsARefusal, Reply::Refused(status, code)) if status >= 500 => {
+                Event::Refused(CastVoteRejection::Other(code.to_owned()))
+            }
+            _ => event,
         }
     }
 
@@ -79,7 +96,10 @@ impl Protocol {
             Self::EmptyHistoryMeansNotRecorded if absent => {
                 step.doing = Doing::Answer(Said::NotRecorded);
             }
-            Self::SendBeforeSave | Self::TrustTheRefusal | Self::EmptyHistoryMeansNotRecorded => {}
+            Self::SendBeforeSave
+            | Self::TrustTheRefusal
+            | Self::EmptyHistoryMeansNotRecorded
+            | Self::ServerErrorIsARefusal => {}
         }
         step
     }

@@ -2,8 +2,9 @@
 
 use stateright::Model as _;
 
+use crate::action::Action;
 use crate::harvest::Outcome;
-use crate::model::{Action, SubmitModel};
+use crate::model::SubmitModel;
 use crate::world::{Ballot, Reply, Said, World};
 
 /// Tells a path from its beginning, one line a step.
@@ -12,14 +13,14 @@ pub fn tell(model: &SubmitModel, actions: &[Action]) -> Vec<String> {
     let mut lines = vec!["The voter has pressed 00#.".to_owned()];
     for action in actions {
         let Some(next) = model.next_state(&world, *action) else { break };
-        lines.push(step(&world, *action, &next));
+        lines.push(step(model, &world, *action, &next));
         world = next;
     }
     lines
 }
 
-fn step(before: &World, action: Action, after: &World) -> String {
-    let mut line = sentence(before, action, after);
+fn step(model: &SubmitModel, before: &World, action: Action, after: &World) -> String {
+    let mut line = sentence(model, before, action, after);
     if after.recorded.len() > before.recorded.len() {
         line.push_str(&format!(" Rows: {}.", rows(after)));
     }
@@ -35,7 +36,7 @@ fn step(before: &World, action: Action, after: &World) -> String {
     line
 }
 
-fn sentence(before: &World, action: Action, after: &World) -> String {
+fn sentence(model: &SubmitModel, before: &World, action: Action, after: &World) -> String {
     let ballot_of = |slot: usize| {
         let function = before.functions[slot].as_ref();
         function.map_or_else(String::new, |function| named(function.ballot))
@@ -58,13 +59,13 @@ fn sentence(before: &World, action: Action, after: &World) -> String {
         }
         Action::RequestLost(at) => format!("The request with {} gets lost.", request(at)),
         Action::Try(at, outcome) => {
-            format!("Harvest tries {}: {}", request(at), tried(before, at, outcome, after))
+            format!("Harvest tries {}: {}", request(at), tried(model, before, at, outcome))
         }
-        Action::Decided { at, committed: true } => {
-            format!("The database commits {}, late.", named(before.undecided[at]))
+        Action::Decided { of, committed: true } => {
+            format!("The database commits {}, late.", named(of.ballot(before)))
         }
-        Action::Decided { at, committed: false } => {
-            format!("The database rolls {} back.", named(before.undecided[at]))
+        Action::Decided { of, committed: false } => {
+            format!("The database rolls {} back.", named(of.ballot(before)))
         }
         Action::Reply(slot) => {
             let reply = before.request_of(slot).and_then(|at| before.requests[at].reply);
@@ -113,26 +114,30 @@ fn begun(before: &World, action: Action, after: &World) -> String {
     format!("Connect runs turn {}{again}: {does}.", token + 1)
 }
 
-fn tried(before: &World, at: usize, outcome: Outcome, after: &World) -> String {
+fn tried(model: &SubmitModel, before: &World, at: usize, outcome: Outcome) -> String {
+    let mut is_tried_again = before.requests[at].tries > 1;
     let what = match outcome {
-        Outcome::Checked if after.recorded.len() > before.recorded.len() => {
-            return "recorded, 200.".into();
-        }
-        Outcome::Checked if !before.open => "the channel is closed",
-        Outcome::Checked => "the voter has no ballot left, or this one is there already",
+        Outcome::Checked => match model.rules.refusal(before, at, model.platform) {
+            None => return "recorded, 200.".into(),
+            Some((reply, retried)) => {
+                is_tried_again &= retried;
+                match reply {
+                    Reply::Refused(_, "DuplicateVote") => "this ballot is there already",
+                    Reply::Refused(_, "CheckStatusFailed") => "the channel is closed",
+                    _ => "the voter has no ballot left",
+                }
+            }
+        },
         Outcome::ErrorBefore => "an error before the insert",
-        Outcome::ErrorAfterCommit => "committed, then an error",
+        Outcome::Outage(_) => {
+            is_tried_again = false;
+            "an outage, every try that is left fails before the insert"
+        }
+        Outcome::ErrorAfterCommit(_) => "committed, then an error",
         Outcome::CommitUnknown => "it asks for the commit and loses the database",
     };
-    // The order of requests may have changed: whoever answers now says so.
-    let goes_on = before.requests[at].tries > 1 && !answered(before, after);
-    let then = if goes_on { "it will try again" } else { "it answers" };
+    let then = if is_tried_again { "it will try again" } else { "it answers" };
     format!("{what}; {then}.")
-}
-
-fn answered(before: &World, after: &World) -> bool {
-    let replies = |world: &World| world.requests.iter().filter(|r| r.reply.is_some()).count();
-    replies(after) > replies(before) || after.requests.len() < before.requests.len()
 }
 
 fn replied(reply: Option<Reply>) -> String {

@@ -97,6 +97,8 @@ pub struct Request {
     pub waiting: Option<usize>,
     /// Tries that Harvest has left.
     pub tries: u8,
+    /// Commits of its tries that are not decided, while it has no reply.
+    pub undecided: u8,
     /// What Harvest answered.
     pub reply: Option<Reply>,
 }
@@ -110,6 +112,11 @@ pub enum Reply {
     Refused(u16, &'static str),
 }
 
+impl Reply {
+    /// What most errors are on the wire.
+    pub const BROKEN: Self = Self::Refused(500, "InternalServerError");
+}
+
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct World {
@@ -119,7 +126,7 @@ pub struct World {
     pub functions: Vec<Option<Function>>,
     /// Casts on their way.
     pub requests: Vec<Request>,
-    /// Commits that were asked for and are not decided.
+    /// Commits that were asked for and are not decided, of requests that Harvest answered.
     pub undecided: Vec<Ballot>,
     /// Recorded ballots of this session.
     pub recorded: Vec<Ballot>,
@@ -178,6 +185,17 @@ impl World {
     /// How many ballots of the voter the platform shows.
     pub fn cast(&self) -> u32 {
         u32::from(self.elsewhere) + u32::try_from(self.recorded.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether some commit of the voter is not decided.
+    pub fn has_undecided(&self) -> bool {
+        !self.undecided.is_empty() || self.requests.iter().any(|request| request.undecided > 0)
+    }
+
+    /// Whether some commit of this ballot is not decided.
+    pub fn is_undecided(&self, ballot: Ballot) -> bool {
+        let of_it = |request: &Request| request.ballot == ballot && request.undecided > 0;
+        self.undecided.contains(&ballot) || self.requests.iter().any(of_it)
     }
 
     /// The request that a function waits for.

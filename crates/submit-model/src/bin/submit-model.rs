@@ -4,7 +4,7 @@
 use clap::Parser;
 use ivr_core::submit::SubmitLimits;
 use submit_model::check::{self, Broken};
-use submit_model::harvest::Platform;
+use submit_model::harvest::{Overtaking, Platform};
 use submit_model::model::{Bounds, SubmitModel};
 use submit_model::properties;
 use submit_model::protocol::Protocol;
@@ -40,12 +40,11 @@ fn main() -> std::process::ExitCode {
     };
     println!("{bounds:?}");
     let mut fine = true;
-    for patched in [true, false] {
+    for platform in Platform::ALL {
         for revotes in [None, Some(0), Some(1), Some(3)] {
-            let platform = Platform { patched, overtaking: false };
             let model = SubmitModel::new(Protocol::Real, platform, revotes, bounds);
             let findings = check::everything(model);
-            println!("\n{}, num_allowed_revotes {}", of(patched), limit(revotes));
+            println!("\n{}, num_allowed_revotes {}", of(platform), limit(revotes));
             let ends = findings.ends;
             println!("  {} states, {} steps, {} ends", ends.states, ends.steps, ends.ends);
             for name in &findings.hold {
@@ -62,8 +61,7 @@ fn main() -> std::process::ExitCode {
     }
     for protocol in Protocol::BROKEN {
         println!("\nBroken on purpose: {}", protocol.name());
-        let platform = Platform { patched: false, overtaking: false };
-        let model = SubmitModel::new(protocol, platform, Some(1), bounds);
+        let model = SubmitModel::new(protocol, Platform::AS_IT_IS, Some(1), bounds);
         for (n, property) in protocol.breaks().iter().enumerate() {
             match check::shortest(model, property) {
                 Some(broken) if n == 0 => print(&broken),
@@ -77,21 +75,41 @@ fn main() -> std::process::ExitCode {
             }
         }
     }
-    println!("\nA known limit: a refusal overtakes the commit of an earlier try");
-    let platform = Platform { patched: true, overtaking: true };
-    let model = SubmitModel::new(Protocol::Real, platform, Some(1), bounds);
-    match check::shortest(model, properties::NOT_RECORDED_IS_TRUE) {
-        Some(broken) => print(&broken),
-        None => {
-            println!("  NOT FOUND  {}", properties::NOT_RECORDED_IS_TRUE);
-            fine = false;
+    for (overtaking, platforms) in [
+        (Overtaking::Refusal, &[Platform::BALLOT_ONCE, Platform::AS_IT_IS][..]),
+        (Overtaking::FailedQuery, &Platform::ALL[..]),
+    ] {
+        for platform in platforms {
+            println!("\nA known limit: {}, where {}", of(*platform), overtakes(overtaking));
+            let platform = platform.with(overtaking);
+            let model = SubmitModel::new(Protocol::Real, platform, Some(1), bounds);
+            match check::shortest(model, properties::NOT_RECORDED_IS_TRUE) {
+                Some(broken) => print(&broken),
+                None => {
+                    println!("  NOT FOUND  {}", properties::NOT_RECORDED_IS_TRUE);
+                    fine = false;
+                }
+            }
         }
     }
     if fine { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
 }
 
-fn of(patched: bool) -> &'static str {
-    if patched { "Patched platform" } else { "Platform as it is" }
+fn of(platform: Platform) -> &'static str {
+    match (platform.ballot_once, platform.voter_lock) {
+        (true, true) => "Patched platform",
+        (true, false) => "Platform with unique ballots only",
+        (false, true) => "Platform with the lock on the voter only",
+        (false, false) => "Platform as it is",
+    }
+}
+
+fn overtakes(overtaking: Overtaking) -> &'static str {
+    match overtaking {
+        Overtaking::Nothing => "nothing overtakes a commit",
+        Overtaking::Refusal => "a refusal overtakes the commit of an earlier try",
+        Overtaking::FailedQuery => "a failed query overtakes the commit of an earlier try",
+    }
 }
 
 fn limit(revotes: Option<i64>) -> String {
