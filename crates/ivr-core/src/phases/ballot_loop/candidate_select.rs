@@ -17,8 +17,14 @@ use crate::session::IvrSession;
 /// The keys: candidates by their fixed numbers; chosen ones are understood but not read again.
 pub fn menu(state: &BallotLoopState, contest: &Contest, ctx: &PhaseCtx<'_>) -> Option<Menu> {
     let kind = if contest.has_codes() { InputKind::Code } else { InputKind::OneKey };
-    // The number sign, zero and star come after the candidates.
+    // Besides the candidates: the number sign, zero and star.
     let mut menu = Menu::with_room(kind, contest.candidates.len() + 3);
+    let several = contest.max_votes > 1;
+    // Who has chosen somebody hears how to finish before the list, else after it.
+    let done_first = several && !state.pending_selections.is_empty();
+    if done_first {
+        menu.offer(Keys::Hash, Action::Done);
+    }
     for (number, index) in (1..).zip(contest.candidate_order(&ctx.seed).iter()) {
         let candidate = contest.candidates.get(*index)?;
         let keys = match kind {
@@ -31,7 +37,7 @@ pub fn menu(state: &BallotLoopState, contest: &Contest, ctx: &PhaseCtx<'_>) -> O
             menu.offer(keys, Action::ChooseCandidate(candidate.id));
         }
     }
-    if contest.max_votes > 1 {
+    if several && !done_first {
         menu.offer(Keys::Hash, Action::Done);
     }
     if contest.blank_allowed() {
