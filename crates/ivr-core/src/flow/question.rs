@@ -57,6 +57,13 @@ impl Question {
         }
     }
 
+    /// Leaves out of the head what was said on the way to the question, and what comes before it.
+    pub fn begun_by(&mut self, said: &[Line]) {
+        if let Some(last) = self.head.iter().rposition(|line| said.contains(line)) {
+            self.head.drain(..=last);
+        }
+    }
+
     /// Where the parts of the list begin; `cost` tells what the names of a group take.
     pub fn part_starts(&self, cost: impl Fn(&[Line]) -> usize) -> Vec<usize> {
         let mut starts = vec![0];
@@ -156,6 +163,27 @@ mod tests {
         let starts = list(10).part_starts(|_| 500);
         assert_eq!(starts, [0, 3, 6, 9]);
         assert_eq!(list(3).part_starts(|_| 5_000), [0, 1, 2], "a part is never empty");
+    }
+
+    #[test]
+    fn a_question_goes_on_from_what_was_said_of_it() {
+        let line = Line::of;
+        let (intro, chosen, done) = (
+            line(IvrPromptKey::ContestIntro),
+            line(IvrPromptKey::CandidateChosen).count(1),
+            line(IvrPromptKey::SelectionDone),
+        );
+        let left = |said: &[Line]| {
+            let mut question = list(1);
+            question.head = vec![intro.clone(), chosen.clone(), done.clone()];
+            question.begun_by(said);
+            question.head
+        };
+        let all = [intro.clone(), chosen.clone(), done.clone()];
+        assert_eq!(left(&[line(IvrPromptKey::InvalidInput)]), all);
+        assert_eq!(left(&[line(IvrPromptKey::ElectionIntro), intro.clone()]), all[1..]);
+        assert_eq!(left(std::slice::from_ref(&chosen)), all[2..]);
+        assert_eq!(left(&[chosen.clone().count(2)]), all, "another choice");
     }
 
     #[test]

@@ -18,8 +18,17 @@ pub fn run(session: &mut IvrSession) -> PhaseResult {
 
 /// Ends the call with a final prompt.
 pub fn disconnect(session: &IvrSession, reason: IvrPromptKey) -> Outcome {
+    disconnect_with(session, reason, [about_the_ballot(session, Line::of(reason))])
+}
+
+/// Ends the call with several lines; the last one is that of the reason.
+pub fn disconnect_with(
+    session: &IvrSession,
+    reason: IvrPromptKey,
+    final_lines: impl IntoIterator<Item = Line>,
+) -> Outcome {
     let mut lines = accounting(session);
-    lines.push(about_the_ballot(session, Line::of(reason)));
+    lines.extend(final_lines);
     Outcome::say(lines, Next::End(Ending::Disconnected(reason)))
 }
 

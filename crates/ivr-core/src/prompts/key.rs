@@ -209,6 +209,23 @@ impl IvrPromptKey {
     pub const fn allows(self, placeholder: Placeholder) -> bool {
         self.placeholders().contains(placeholder)
     }
+
+    /// The placeholders that say something wherever this prompt is spoken; the others may stand
+    /// for nothing, so a text of them alone could be silent.
+    pub fn never_empty(self) -> PlaceholderSet {
+        let all = self.placeholders();
+        match self {
+            // Spoken about no election, or about none that was cast.
+            Self::ElectionClosed
+            | Self::VotingPaused
+            | Self::VotingNotStarted
+            | Self::VoteUnknown
+            | Self::CastSoFar => all.without(Placeholder::ElectionName),
+            // Only an explicit blank has a name.
+            Self::SelectionBlank => all.without(Placeholder::CandidateName),
+            _ => all,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -92,6 +92,12 @@ impl PlaceholderSet {
         Self(self.0 | 1 << placeholder as u16)
     }
 
+    /// This set and one less.
+    #[must_use]
+    pub const fn without(self, placeholder: Placeholder) -> Self {
+        Self(self.0 & !(1 << placeholder as u16))
+    }
+
     /// Whether the placeholder is in the set.
     pub const fn contains(self, placeholder: Placeholder) -> bool {
         self.0 & (1 << placeholder as u16) != 0

@@ -174,6 +174,9 @@ impl TypedIvrScope {
         }
         let allowed = known.map_or(PlaceholderSet::NONE, IvrPromptKey::placeholders);
         let Compiled { template, dropped } = IvrTemplate::compile(text, allowed)?;
+        if known.is_some_and(|key| !template.is_heard(key.never_empty())) {
+            return Err(TemplateError::Silent.into());
+        }
         match (spoken, known) {
             (Some(spoken), _) => *spoken = Some(template),
             (None, Some(key)) => {
@@ -190,6 +193,9 @@ impl TypedIvrScope {
             return Vec::new();
         }
         match IvrTemplate::compile(text, PlaceholderSet::ANYWHERE) {
+            Ok(Compiled { template, .. }) if !template.is_heard(PlaceholderSet::ANYWHERE) => {
+                vec![Remark::NotSpeakable(TemplateError::Silent)]
+            }
             Ok(Compiled { template, dropped }) => {
                 self.custom.insert(key.to_owned(), template);
                 dropped.into_iter().map(Remark::Dropped).collect()

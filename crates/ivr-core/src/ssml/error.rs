@@ -51,7 +51,7 @@ pub enum TemplateError {
         /// The attribute.
         attribute: String,
     },
-    /// A spoken name in which nothing is heard.
+    /// A text in which nothing is heard, or nothing if its placeholders hold nothing.
     #[error("nothing would be heard")]
     Silent,
 }

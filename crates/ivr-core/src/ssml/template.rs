@@ -53,10 +53,22 @@ impl IvrTemplate {
             contains_ssml: sanitised.contains_ssml,
             segments: sanitised.segments,
         };
-        if allowed == PlaceholderSet::NONE && plain_text(template.fixed().as_str()).is_empty() {
+        if allowed == PlaceholderSet::NONE && !template.is_heard(PlaceholderSet::NONE) {
             return Err(TemplateError::Silent);
         }
         Ok(Compiled { template, dropped: sanitised.dropped })
+    }
+
+    /// Whether something is heard whatever its slots hold: a letter or a digit of its own, one of
+    /// the placeholders that are never empty, or another prompt, which is heard by the same rule.
+    pub(crate) fn is_heard(&self, never_empty: PlaceholderSet) -> bool {
+        self.segments.iter().any(|segment| match segment {
+            Segment::Markup(markup) => {
+                plain_text(markup.as_str()).chars().any(char::is_alphanumeric)
+            }
+            Segment::Slot { placeholder, .. } => never_empty.contains(*placeholder),
+            Segment::Include { .. } => true,
+        })
     }
 
     pub(crate) fn segments(&self) -> &[Segment] {

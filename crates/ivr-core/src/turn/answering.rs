@@ -29,7 +29,8 @@ pub(super) fn answer_with(
     let mut said = Vec::new();
     let mut ask = None;
     let mut place = last.place.clone();
-    if let Some(asked) = asked {
+    if let Some(mut asked) = asked {
+        asked.begun_by(&last.lines);
         let starts = render::part_starts(&asked, session, ctx);
         let part = usize::from(session.part);
         let (menu, lines) = asked.into_part(&starts, part);

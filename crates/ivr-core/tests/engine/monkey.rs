@@ -131,12 +131,9 @@ impl Monkey<'_> {
         {
             return entry.keys.to_string();
         }
-        if let Some(entry) = find(&Action::Exit)
-            && entries.len() > 1
-            && self.dice.percent(85)
-        {
-            let _ = entry;
-            return entries[self.dice.below(entries.len() - 1)].keys.to_string();
+        if find(&Action::Exit).is_some() && entries.len() > 1 && self.dice.percent(85) {
+            let others: Vec<_> = entries.iter().filter(|e| e.action != Action::Exit).collect();
+            return others[self.dice.below(others.len())].keys.to_string();
         }
         let entry = entries[self.dice.below(entries.len())];
         match (&entry.action, entry.keys) {

@@ -10,6 +10,7 @@ use ivr_core::prompts::key::IvrPromptKey;
 use ivr_core::prompts::name::PromptName;
 use ivr_core::publication::{OrderSeed, Publication};
 use ivr_core::session::Ending;
+use ivr_core::ssml::plain::plain_text;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -71,13 +72,13 @@ fn blanks() {
             "not-allowed",
             "0",
             "candidate_select",
-            [&["blank_refused"][..], &list, &["selection_done"]].concat(),
+            [&["blank_refused", "contest_intro"][..], &list, &["selection_done"]].concat(),
         ),
         (
             "not-allowed",
             "#",
             "candidate_select",
-            [&["min_votes_needed"][..], &list, &["selection_done"]].concat(),
+            [&["min_votes_needed", "contest_intro"][..], &list, &["selection_done"]].concat(),
         ),
     ] {
         let (at, said) = said(rules(0, 2, blank, "allowed"), keys);
@@ -108,7 +109,7 @@ fn zero_where_a_blank_is_refused_is_not_spoken_keeps_the_choices_and_costs_nothi
             let menu = phone.last.ask.clone().unwrap().menu;
             let zero = menu.entries.iter().find(|e| e.keys == Keys::Zero).unwrap();
             assert_eq!((&zero.action, zero.spoken), (&Action::BlankRefused, false));
-            assert!(matches!(menu.entries[0].action, Action::AlreadyChosen(_)));
+            assert!(menu.entries.iter().any(|e| matches!(e.action, Action::AlreadyChosen(_))));
             phone.press("2");
             assert_eq!(phone.said(), ["vote_confirm"]);
         });
@@ -138,7 +139,14 @@ fn fewer_than_needed_go_back_to_the_list_with_the_picks_kept() {
     after(rules(2, 3, "allowed", "allowed"), "1 # # # #", |phone| {
         assert_eq!(
             phone.said(),
-            ["min_votes_needed", "selection_done", "candidate_option", "candidate_option"]
+            [
+                "min_votes_needed",
+                "contest_intro",
+                "candidate_chosen",
+                "selection_done",
+                "candidate_option",
+                "candidate_option"
+            ]
         );
         phone.press("3");
         phone.press("#");
@@ -172,7 +180,7 @@ fn numbers_stay_and_a_chosen_one_answers_uncharged() {
         assert!(!phone.ended());
         let menu = &phone.last.ask.as_ref().unwrap().menu;
         let keys: Vec<_> = menu.entries.iter().map(|e| e.keys.to_string()).collect();
-        assert_eq!(keys, ["1", "2", "3", "#", "0", "*"]);
+        assert_eq!(keys, ["#", "1", "2", "3", "0", "*"], "in spoken order");
         assert!(menu.entries.iter().all(|e| e.spoken == (e.keys != Keys::Digit(2))));
         phone.keys("1 3");
         assert_eq!(phone.said(), ["vote_confirm"], "it ends by itself");
@@ -230,7 +238,8 @@ fn long_lists_are_read_in_parts_with_the_whole_menu() {
         assert_eq!(phone.session().retries.timeout, 0, "hearing a list out is no failure");
         phone.silence();
         assert_eq!(phone.said()[0], "timeout");
-        assert_eq!(phone.said().len(), 11, "from the beginning");
+        assert_eq!(phone.said()[1..3], ["contest_intro", "candidate_option"]);
+        assert_eq!(phone.said().len(), 12, "from the beginning");
         assert_eq!(phone.session().retries.timeout, 1);
         phone.silence();
         assert_eq!(phone.session().retries.timeout, 1);
@@ -458,8 +467,8 @@ fn what_is_not_open_is_said_and_has_no_number() {
     );
     let menu = answer.ask.unwrap().menu;
     let keys: Vec<_> = menu.entries.iter().map(|e| e.keys.to_string()).collect();
-    assert_eq!(keys, ["1", "0", "*"]);
-    assert_eq!(menu.entries[0].action, Action::ChooseElection(ids[1]));
+    assert_eq!(keys, ["0", "1", "*"], "in spoken order");
+    assert_eq!(menu.entries[1].action, Action::ChooseElection(ids[1]));
 
     for (status, reason) in [
         (VotingStatus::Paused, IvrPromptKey::VotingPaused),
@@ -472,7 +481,49 @@ fn what_is_not_open_is_said_and_has_no_number() {
     }
     let disabled = ids.iter().copied().collect();
     let (answer, _) = open(FakeConfig { telephone_disabled: disabled, ..config(&publication) });
-    assert!(answer.ending.is_some());
+    let reason = IvrPromptKey::ElectionNotByPhone;
+    assert_eq!(answer.ending, Some(Ending::Disconnected(reason)));
+    let text = plain_text(&answer.response.prompt_text);
+    assert!(text.contains("cannot be cast by telephone"), "{text}");
+    assert!(!text.contains("closed"), "{text}");
+}
+
+/// CALL.md, "Input": after an error "the same question and menu": what is asked, and how to key
+/// it. Only its introduction is said once.
+#[test]
+fn who_slips_hears_the_question_again() {
+    let made = || Made::one(2, 12).rules(0, 3, "allowed", "allowed");
+    let question = |phone: &Phone<'_>, from: &str| {
+        let text = phone.text();
+        let at = text.find(from).unwrap_or_else(|| panic!("no {from:?} in {text}"));
+        text[at..].to_owned()
+    };
+    after(made(), "", |phone| {
+        let asked = question(phone, "Contest 1 of 2");
+        assert!(asked.contains("Choose up to 3. Each candidate has a number of two digits"));
+        for (key, word) in [("99#", "invalid_input"), ("#7", "invalid_input")] {
+            phone.press(key);
+            assert_eq!(phone.said()[..2], [word, "contest_intro"]);
+            assert_eq!(question(phone, "Contest 1 of 2"), asked);
+            phone.press("*");
+            assert_eq!(question(phone, "Contest 1 of 2"), asked, "a repeat");
+        }
+        phone.press("01#");
+        assert_eq!(phone.said()[..3], ["candidate_chosen", "selection_done", "candidate_option"]);
+        let asked = question(phone, "That is 1 of 3.");
+        phone.press("99#");
+        assert_eq!(
+            phone.said()[..4],
+            ["invalid_input", "contest_intro", "candidate_chosen", "selection_done"]
+        );
+        assert_eq!(question(phone, "That is 1 of 3."), asked);
+        phone.keys("# 1 02# # 1");
+        assert_eq!(phone.sub_phase(), "election_summary");
+        phone.press("02#");
+        assert_eq!(phone.said()[..2], ["summary_edit_restart", "contest_intro"]);
+        let asked = question(phone, "Contest 2 of 2");
+        assert!(asked.contains("Each candidate has a number of two digits"), "{asked}");
+    });
 }
 
 #[test]

@@ -17,8 +17,14 @@ use crate::session::IvrSession;
 /// The keys: candidates by their fixed numbers; chosen ones are understood but not read again.
 pub fn menu(state: &BallotLoopState, contest: &Contest, ctx: &PhaseCtx<'_>) -> Option<Menu> {
     let kind = if contest.has_codes() { InputKind::Code } else { InputKind::OneKey };
-    // The number sign, zero and star come after the candidates.
+    // Besides the candidates: the number sign, zero and star.
     let mut menu = Menu::with_room(kind, contest.candidates.len() + 3);
+    let several = contest.max_votes > 1;
+    // Who has chosen somebody hears how to finish before the list, else after it.
+    let done_first = several && !state.pending_selections.is_empty();
+    if done_first {
+        menu.offer(Keys::Hash, Action::Done);
+    }
     for (number, index) in (1..).zip(contest.candidate_order(&ctx.seed).iter()) {
         let candidate = contest.candidates.get(*index)?;
         let keys = match kind {
@@ -31,7 +37,7 @@ pub fn menu(state: &BallotLoopState, contest: &Contest, ctx: &PhaseCtx<'_>) -> O
             menu.offer(keys, Action::ChooseCandidate(candidate.id));
         }
     }
-    if contest.max_votes > 1 {
+    if several && !done_first {
         menu.offer(Keys::Hash, Action::Done);
     }
     if contest.blank_allowed() {
@@ -42,7 +48,11 @@ pub fn menu(state: &BallotLoopState, contest: &Contest, ctx: &PhaseCtx<'_>) -> O
     Some(menu)
 }
 
-/// The menu and its words: whoever has a key and is not chosen yet is read.
+/// The menu and its words: what to choose, then whoever has a key and is not chosen yet.
+///
+/// The question begins with the contest and its rules, so that who hears it again after a slip or
+/// a change knows what is asked. An answer that said so already, or who was just chosen, goes on
+/// from there ([`Question::begun_by`]).
 pub fn question(
     state: &BallotLoopState,
     session: &IvrSession,
@@ -58,11 +68,12 @@ pub fn question(
             _ => None,
         })
         .collect();
-    let mut head = Vec::new();
+    let mut head = vec![Line::of(IvrPromptKey::ContestIntro).contest(contest.id)];
     let mut tail = Vec::new();
+    head.extend(state.pending_selections.last().map(|id| chosen(state, contest, *id)));
     if contest.max_votes > 1 {
         let how_to_finish = Line::of(IvrPromptKey::SelectionDone).contest(contest.id);
-        // Who has chosen somebody hears how to finish before the list, else after it.
+        // As in the menu.
         if state.pending_selections.is_empty() { &mut tail } else { &mut head }.push(how_to_finish);
     }
     if contest.blank_allowed() {
@@ -73,6 +84,12 @@ pub fn question(
         );
     }
     Some(Question { list, tail, groups_per_part: OPTIONS_PER_PART, ..Question::plain(menu, head) })
+}
+
+/// Who was chosen last, and how many of how many.
+fn chosen(state: &BallotLoopState, contest: &Contest, last: Uuid) -> Line {
+    let count = state.pending_selections.len();
+    Line::of(IvrPromptKey::CandidateChosen).contest(contest.id).candidates([last]).count(count)
 }
 
 fn option(contest: &Contest, candidate: Uuid, keys: Keys) -> Line {
@@ -105,15 +122,13 @@ pub fn run(session: &mut IvrSession, input: PhaseInput<'_>, ctx: &PhaseCtx<'_>) 
 /// Choosing ends by itself at `max_votes` or when nobody is left.
 fn choose(state: &mut BallotLoopState, contest: &Contest, id: Uuid) -> Outcome {
     state.pending_selections.push(id);
-    let chosen = state.pending_selections.len();
-    let full = chosen >= usize::try_from(contest.max_votes).unwrap_or(usize::MAX);
-    if full || chosen >= contest.candidates.len() {
+    let count = state.pending_selections.len();
+    let full = count >= usize::try_from(contest.max_votes).unwrap_or(usize::MAX);
+    if full || count >= contest.candidates.len() {
         state.sub_phase = BallotSubPhase::VoteConfirm;
         return Outcome::silent(Next::Ask);
     }
-    let line =
-        Line::of(IvrPromptKey::CandidateChosen).contest(contest.id).candidates([id]).count(chosen);
-    Outcome::say([line], Next::Ask)
+    Outcome::say([chosen(state, contest, id)], Next::Ask)
 }
 
 /// The number sign: with nobody chosen it is a blank, where that can be cast.

@@ -1,4 +1,5 @@
-//! contest_intro: names the contest and its rules; said at the head of its first question.
+//! contest_intro: introduces a contest at the head of its first question: what the question says
+//! at the head of every list, and what is said only once.
 
 use super::cursor;
 use super::transitions::current_contest;

@@ -23,6 +23,8 @@ pub fn question(session: &IvrSession) -> Question {
     let selectable = session.elections.iter().filter(|e| e.standing.selectable()).count();
     let kind = if selectable > 9 { InputKind::Code } else { InputKind::OneKey };
     let mut menu = Menu::new(kind);
+    // The introduction of the list says how to leave it.
+    menu.offer(Keys::Zero, Action::Exit);
     let mut list = Vec::new();
     let mut number = 0;
     for entry in &session.elections {
@@ -38,7 +40,6 @@ pub fn question(session: &IvrSession) -> Question {
             list.push(vec![line(entry)]);
         }
     }
-    menu.offer(Keys::Zero, Action::Exit);
     let intro = Line::of(IvrPromptKey::ElectionList)
         .count(selectable)
         .variant(if selectable == 0 { Variant::NothingSelectable } else { Variant::Plain });

@@ -162,7 +162,8 @@ pub(super) fn say(key: Key, t: &mut Teller<'_, '_>) {
             });
         }
         Key::ElectionNotByPhone => {
-            t.say("The ballot for ").elections().say(
+            let ballots = t.election_count();
+            t.plural(ballots, "The ballot for ", "The ballots for ").elections().say(
                 " cannot be cast by telephone. Your voting instructions tell you how else you \
                  can vote.",
             );

@@ -172,9 +172,10 @@ pub(super) fn say(key: Key, t: &mut Teller<'_, '_>) {
             });
         }
         Key::ElectionNotByPhone => {
-            t.say("Le bulletin pour ").elections().say(
-                " ne peut pas être déposé par téléphone. Vos directives de vote indiquent les \
-                 autres façons de voter.",
+            let ballots = t.election_count();
+            t.plural(ballots, "Le bulletin pour ", "Les bulletins pour ").elections();
+            t.plural(ballots, " ne peut pas être déposé", " ne peuvent pas être déposés").say(
+                " par téléphone. Vos directives de vote indiquent les autres façons de voter.",
             );
         }
         Key::LanguageSwitch => language_switch(t),

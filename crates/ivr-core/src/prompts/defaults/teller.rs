@@ -54,6 +54,11 @@ impl Teller<'_, '_> {
         self
     }
 
+    /// How many elections the prompt is about.
+    pub(super) fn election_count(&self) -> u32 {
+        u32::try_from(self.vars.elections.len()).unwrap_or(u32::MAX)
+    }
+
     /// The elections, introduced; nothing if the prompt is about none.
     pub(super) fn about_elections(&mut self, introduction: &'static str) -> &mut Self {
         if !self.vars.elections.is_empty() {

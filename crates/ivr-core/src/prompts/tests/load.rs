@@ -144,3 +144,49 @@ fn unknown_keys_are_kept_verbatim_and_listed_once() {
     assert_eq!(list.level, FindingLevel::Info);
     assert!(list.message.ends_with("alpha, zeta"), "{}", list.message);
 }
+
+#[test]
+fn a_text_in_which_nothing_is_heard_falls_back() {
+    let silent = [
+        "<break/>",
+        "<p/>",
+        "<speak/>",
+        "<speak> </speak>",
+        "<break time=\"2s\"/> … <break/>",
+        "&#160;",
+        "\u{200b}",
+        "<!-- a remark -->",
+    ];
+    for text in silent {
+        for key in ["vote_confirm", "candidate_option", "goodbye", "our_own"] {
+            let (scopes, findings) = load(json!({ "en": { "ivr": { key: text } } }));
+            let scope = &scopes["en"];
+            assert!(scope.prompts.is_empty(), "{key}: {text}");
+            assert_eq!(scope.custom("our_own"), None, "{text}");
+            let told = findings.iter().find(|f| f.level == FindingLevel::Warning);
+            let told = told.unwrap_or_else(|| panic!("{key}: {text}: {findings:?}"));
+            assert_eq!(told.key.as_deref(), Some(key), "{text}");
+        }
+        let ivr = json!({ "vote_confirm": text });
+        validate_ivr_subtree(&ivr, IvrScope::Event, &Language::english()).expect_err(text);
+    }
+}
+
+#[test]
+fn a_placeholder_that_may_stand_for_nothing_is_not_enough_by_itself() {
+    let heard = |key: &str, text: &str| {
+        let (scopes, _) = load(json!({ "en": { "ivr": { key: text } } }));
+        !scopes["en"].prompts.is_empty()
+    };
+    assert!(heard("candidate_option", "{candidate_name}<break/> {number}"));
+    assert!(heard("election_intro", "{election_name}."));
+    assert!(heard("contest_intro", "<p>{contest_name}</p>"));
+    assert!(heard("receipt_number", "{confirmation_number}"));
+    assert!(heard("vote_confirm", "{{ssml:our_own}}"));
+    assert!(heard("goodbye", "{assistance_phone}"));
+    assert!(!heard("selection_blank", "{candidate_name}."), "most blanks have no name");
+    assert!(heard("selection_blank", "{number}."));
+    assert!(!heard("cast_so_far", "{election_name}."), "perhaps nothing was cast");
+    assert!(!heard("election_closed", "{election_name}."), "said of no election in particular");
+    assert!(heard("cast_so_far", "Cast: {election_name}."));
+}

@@ -165,7 +165,6 @@ impl World {
                 each("ballot", &ballot);
             }
             Key::TimeoutWarning
-            | Key::ElectionNotByPhone
             | Key::ElectionIntro
             | Key::SummaryIntro
             | Key::Hold
@@ -176,6 +175,10 @@ impl World {
             | Key::MaxRevotesExceeded
             | Key::ReceiptInfo
             | Key::NotCastYet => each("", &ballot),
+            Key::ElectionNotByPhone => {
+                each("", &ballot);
+                each("two", &Vars { elections: &[COUNCIL, SCHOOL], ..base });
+            }
             Key::ElectionList => {
                 each("two", &Vars { menu: Some(&self.ballots), ..base });
                 each("twelve", &Vars { menu: Some(&self.many_ballots), ..base });
