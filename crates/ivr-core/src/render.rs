@@ -1,6 +1,8 @@
 //! From lines to words: slots are filled by id from the pinned publication, and the whole answer
 //! becomes one `<speak>` document.
 
+mod fit;
+
 use uuid::Uuid;
 
 use crate::flow::context::PhaseCtx;
@@ -40,14 +42,32 @@ pub struct Surroundings<'a> {
 
 /// Speaks lines one after the other.
 pub fn speak<'l>(lines: impl Iterator<Item = &'l Line>, around: Surroundings<'_>) -> String {
+    fit::speak(&lines.collect::<Vec<_>>(), around).into_ssml()
+}
+
+/// How a line is worded in an answer that would be too long.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wording {
+    /// In the built-in words, whatever the publication has.
+    built_in: bool,
+    /// Long lists of elections end with how many more there are.
+    short_lists: bool,
+    /// Without the election.
+    unnamed: bool,
+}
+
+/// Heard characters of the names in the short lists of a line.
+const SHORT_LISTS: usize = 1_800;
+
+fn put_together(lines: &[&Line], how: &[Wording], around: Surroundings<'_>) -> Speech {
     let mut speech = Speech::with_capacity(USUAL_ANSWER);
-    for (i, line) in lines.enumerate() {
+    for (i, (line, &how)) in lines.iter().zip(how).enumerate() {
         if i > 0 {
             speech.pause(PAUSE_MS);
         }
-        speak_line(line, around, &mut speech);
+        speak_line(line, how, around, &mut speech);
     }
-    speech.into_ssml()
+    speech
 }
 
 /// Speaks before there is a session or a publication: built-in words alone.
@@ -75,7 +95,7 @@ pub fn pieces(line: &Line, menu: Option<&Menu>, session: &IvrSession, ctx: &Phas
     let election = session.current_election();
     let around = Surroundings { session, ctx, language, election, menu };
     let mut speech = Speech::new();
-    speak_whole(line, around, &mut speech);
+    speak_whole(line, Wording::default(), around, &mut speech);
     if speech.len() <= PIECE_BUDGET { 1 } else { speech.cut(PIECE_BUDGET).len() }
 }
 
@@ -100,17 +120,18 @@ pub fn in_pieces(
     (0..pieces).map(piece).collect()
 }
 
-fn speak_line(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
-    let Some(piece) = line.about.piece else { return speak_whole(line, around, speech) };
+fn speak_line(line: &Line, how: Wording, around: Surroundings<'_>, speech: &mut Speech) {
+    let Some(piece) = line.about.piece else { return speak_whole(line, how, around, speech) };
     let mut whole = Speech::new();
-    speak_whole(line, around, &mut whole);
+    // A piece of the text as it was cut.
+    speak_whole(line, Wording::default(), around, &mut whole);
     if let Some(piece) = whole.cut(PIECE_BUDGET).get(usize::from(piece)) {
         speech.space();
         speech.append(piece);
     }
 }
 
-fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
+fn speak_whole(line: &Line, how: Wording, around: Surroundings<'_>, speech: &mut Speech) {
     let publication = around.ctx.publication;
     let names = Namer { publication, language: around.language };
     let about = &line.about;
@@ -121,12 +142,17 @@ fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
             .and_then(|ballot| ballot.contest(contest).map(|c| (ballot, c)))
     });
 
-    let of_the_election = election.map(|e| names.of(&e.scopes, &e.names));
-    let several: Option<Vec<_>> = about
-        .elections
-        .as_ref()
-        .map(|ids| ids.iter().filter_map(|id| names.election(*id)).collect());
-    let not_cast: Vec<_> = about.not_cast.iter().filter_map(|id| names.election(*id)).collect();
+    let of_the_election = election.filter(|_| !how.unnamed).map(|e| names.of(&e.scopes, &e.names));
+    let both = !about.not_cast.is_empty() && about.elections.iter().any(|ids| !ids.is_empty());
+    let list = |ids: &[Uuid]| {
+        let mut list: Vec<_> = ids.iter().filter_map(|id| names.election(*id)).collect();
+        if how.short_lists {
+            shorten(&mut list, if both { SHORT_LISTS / 2 } else { SHORT_LISTS });
+        }
+        list
+    };
+    let several = about.elections.as_deref().map(list);
+    let not_cast = list(&about.not_cast);
     let candidates: Vec<_> = match contest {
         Some((_, contest)) => names.candidates(contest, &about.candidates).collect(),
         None => Vec::new(),
@@ -166,11 +192,12 @@ fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
         vars.contest_count = count(ballot.contests.len());
     }
 
+    let published = |scopes| if how.built_in { None } else { scopes };
     let chain = ScopeChain {
-        candidate: only_candidate.map(|c| &c.scopes),
-        contest: contest.map(|(_, c)| &c.scopes),
-        election: election.map(|e| &e.scopes),
-        event: Some(&publication.event.scopes),
+        candidate: published(only_candidate.map(|c| &c.scopes)),
+        contest: published(contest.map(|(_, c)| &c.scopes)),
+        election: published(election.map(|e| &e.scopes)),
+        event: published(Some(&publication.event.scopes)),
         default_language: &publication.event.languages.default,
     };
     if let Err(fault) = chain.speak(&line.name, &vars, around.language, speech) {
@@ -184,6 +211,29 @@ fn speak_whole(line: &Line, around: Surroundings<'_>, speech: &mut Speech) {
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Ends a list that is too long with how many more there are; a name is never cut.
+fn shorten(list: &mut Vec<Name<'_>>, budget: usize) {
+    let mut used = 0;
+    let fitting = list.iter().take_while(|name| {
+        used += length(**name);
+        used <= budget
+    });
+    let kept = fitting.count().max(1);
+    if kept < list.len() {
+        let more = count(list.len() - kept);
+        list.truncate(kept);
+        list.push(Name::More(more));
+    }
+}
+
+/// What is heard where an election is named.
+fn heard_name_of_election(id: Uuid, around: Surroundings<'_>) -> Option<String> {
+    let names = Namer { publication: around.ctx.publication, language: around.language };
+    let mut speech = Speech::new();
+    crate::prompts::words::name(None, names.election(id)?, &mut speech);
+    Some(speech.heard())
 }
 
 /// Names in the language of an answer.
@@ -229,6 +279,7 @@ pub fn plain_name(
     match name_of(scopes, names, language, default) {
         Name::Text(text) => text.to_owned(),
         Name::Markup(template) => crate::ssml::plain::plain_text(&template.raw),
+        Name::More(n) => n.to_string(),
     }
 }
 
@@ -258,5 +309,6 @@ fn length(name: Name<'_>) -> usize {
     match name {
         Name::Text(text) => text.chars().count(),
         Name::Markup(template) => template.raw.chars().count(),
+        Name::More(_) => 0,
     }
 }

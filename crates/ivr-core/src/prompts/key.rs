@@ -210,6 +210,24 @@ impl IvrPromptKey {
         self.placeholders().contains(placeholder)
     }
 
+    /// Heard characters that an override may have of its own, so that the answer around it fits
+    /// (DECISIONS 19). Announcements are cut into as many answers as they need.
+    pub fn longest_override(self) -> Option<usize> {
+        match self {
+            Self::Greeting | Self::DeclarationText | Self::PreVotingStatement => None,
+            // Said up to ten times in an answer.
+            Self::CandidateOption
+            | Self::ElectionOption
+            | Self::ElectionOptionAgain
+            | Self::ElectionAlreadyVoted
+            | Self::ElectionNotOpen
+            | Self::ElectionNotByPhone
+            | Self::SummaryItem
+            | Self::SummaryItemBlank => Some(200),
+            _ => Some(1_000),
+        }
+    }
+
     /// The placeholders that say something wherever this prompt is spoken; the others may stand
     /// for nothing, so a text of them alone could be silent.
     pub fn never_empty(self) -> PlaceholderSet {

@@ -177,6 +177,12 @@ impl TypedIvrScope {
         if known.is_some_and(|key| !template.is_heard(key.never_empty())) {
             return Err(TemplateError::Silent.into());
         }
+        let heard = template.own_length();
+        if let Some(most) = known.and_then(IvrPromptKey::longest_override)
+            && heard > most
+        {
+            return Err(TemplateError::TooLong { heard, most }.into());
+        }
         match (spoken, known) {
             (Some(spoken), _) => *spoken = Some(template),
             (None, Some(key)) => {

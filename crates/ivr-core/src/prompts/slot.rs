@@ -26,7 +26,7 @@ pub(super) fn fill(
         Placeholder::ElectionName => words::names(words, vars.elections, out),
         Placeholder::ContestName => {
             if let Some(name) = vars.contest_name {
-                words::name(name, out);
+                words::name(words, name, out);
             }
         }
         Placeholder::ContestNumber => out.number(vars.contest_number),

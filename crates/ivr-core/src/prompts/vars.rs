@@ -12,6 +12,8 @@ pub enum Name<'a> {
     Text(&'a str),
     /// A spoken override; it was sanitised when it was loaded.
     Markup(&'a IvrTemplate),
+    /// So many more, at the end of a list that is too long for one answer.
+    More(u32),
 }
 
 /// What `{number}` stands for.

@@ -92,15 +92,25 @@ pub(crate) fn names(words: Option<Words>, names: &[Name<'_>], out: &mut Speech) 
             let last = i + 1 == names.len();
             out.words(words.filter(|_| last).map_or(", ", Words::and));
         }
-        name(one, out);
+        name(words, one, out);
     }
 }
 
 /// Says a name.
-pub(crate) fn name(name: Name<'_>, out: &mut Speech) {
+pub(crate) fn name(words: Option<Words>, name: Name<'_>, out: &mut Speech) {
     match name {
         Name::Text(text) => out.text(text),
         Name::Markup(template) => out.markup(template.fixed()),
+        Name::More(n) => {
+            out.number(n);
+            out.words(match (words, n) {
+                (Some(Words::En), _) => " more",
+                (Some(Words::Fr), 1) => " autre",
+                (Some(Words::Fr), _) => " autres",
+                // Read as "plus" by most voices.
+                (None, _) => " +",
+            });
+        }
     }
 }
 

@@ -51,6 +51,14 @@ pub enum TemplateError {
         /// The attribute.
         attribute: String,
     },
+    /// A text that leaves too little of an answer for what is said beside it.
+    #[error("{heard} characters of its own, and at most {most} fit into an answer")]
+    TooLong {
+        /// Characters that are heard, without those of placeholders.
+        heard: usize,
+        /// The most that are accepted.
+        most: usize,
+    },
     /// A text in which nothing is heard, or nothing if its placeholders hold nothing.
     #[error("nothing would be heard")]
     Silent,

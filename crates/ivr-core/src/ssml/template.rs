@@ -71,6 +71,15 @@ impl IvrTemplate {
         })
     }
 
+    /// Heard characters of its own.
+    pub(crate) fn own_length(&self) -> usize {
+        let of = |segment: &Segment| match segment {
+            Segment::Markup(markup) => plain_text(markup.as_str()).chars().count(),
+            Segment::Slot { .. } | Segment::Include { .. } => 0,
+        };
+        self.segments.iter().map(of).sum()
+    }
+
     pub(crate) fn segments(&self) -> &[Segment] {
         &self.segments
     }

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+mod lengths;
 mod monkey;
 mod odd_worlds;
 mod policies;

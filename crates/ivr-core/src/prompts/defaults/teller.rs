@@ -74,7 +74,7 @@ impl Teller<'_, '_> {
 
     pub(super) fn contest(&mut self) -> &mut Self {
         if let Some(name) = self.vars.contest_name {
-            words::name(name, self.out);
+            words::name(Some(self.words), name, self.out);
         }
         self
     }

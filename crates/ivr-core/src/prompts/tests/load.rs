@@ -190,3 +190,24 @@ fn a_placeholder_that_may_stand_for_nothing_is_not_enough_by_itself() {
     assert!(!heard("election_closed", "{election_name}."), "said of no election in particular");
     assert!(heard("cast_so_far", "Cast: {election_name}."));
 }
+
+#[test]
+fn a_text_that_fills_the_answer_by_itself_falls_back_unless_it_can_be_cut() {
+    let text = |characters: usize| format!("<p>{}</p>", "a".repeat(characters));
+    for (key, most) in
+        [("language_select", 1_000), ("auth_enter_username", 1_000), ("candidate_option", 200)]
+    {
+        let ivr = |n| json!({ "en": { "ivr": { key: text(n) } } });
+        assert_eq!(load(ivr(most)).1, [], "{key}");
+        let (scopes, findings) = load(ivr(most + 1));
+        assert!(scopes["en"].prompts.is_empty(), "{key}");
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(
+            (findings[0].kind, findings[0].key.as_deref()),
+            (FindingKind::BadOverride, Some(key))
+        );
+        assert!(findings[0].message.contains(&most.to_string()), "{}", findings[0]);
+    }
+    let (scopes, _) = load(json!({ "en": { "ivr": { "declaration_text": text(9_000) } } }));
+    assert_eq!(scopes["en"].prompts.len(), 1, "announcements are cut into answers");
+}
