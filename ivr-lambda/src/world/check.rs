@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::error::At;
 use super::file::World;
+use super::warning::Warning;
 
 /// Years far from which no arithmetic on times can fail.
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1970..=9999;
@@ -27,7 +28,7 @@ pub(super) fn world(
     world: &World,
     publication: &Publication,
     dialled: &str,
-) -> Result<Vec<String>, At> {
+) -> Result<Vec<Warning>, At> {
     let check = Check { file, publication };
     if let Some(now) = world.now
         && !YEARS.contains(&now.year())
@@ -154,7 +155,7 @@ impl Check<'_> {
     }
 }
 
-fn warnings(file: &Path, world: &World) -> Vec<String> {
+fn warnings(file: &Path, world: &World) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (i, voter) in world.voters.iter().enumerate() {
         let missing =
@@ -162,7 +163,7 @@ fn warnings(file: &Path, world: &World) -> Vec<String> {
         for step in missing {
             let path = format!("$.voters[{i}].credentials");
             let message = format!("no {:?}, so this voter cannot log in", step.maps_to);
-            warnings.push(format!("warning: {}", At::new(file, path, message)));
+            warnings.push(At::new(file, path, message).into());
         }
     }
     warnings

@@ -10,6 +10,7 @@ mod load;
 mod routing;
 mod schema;
 mod voter;
+mod warning;
 
 pub(crate) use check::YEARS;
 pub use error::At;
@@ -19,3 +20,4 @@ pub(crate) use load::publication;
 pub use load::{Checked, Settings, checked, read};
 pub use schema::schema;
 pub use voter::{Account, AuthStep, Voter};
+pub use warning::Warning;
