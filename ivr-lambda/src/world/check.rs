@@ -45,6 +45,7 @@ pub(super) fn world(
     for id in &world.telephone_disabled {
         check.election(*id, format!("$.telephone_disabled[\"{id}\"]"))?;
     }
+    check.auth_steps(world)?;
     check.voters(world)?;
     check.cast_votes(world)?;
     check.faults(world)?;
@@ -103,6 +104,18 @@ impl Check<'_> {
                     let message = format!("{ours}, but the publication's is {published}");
                     return Err(self.fail(path(field), message));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Two steps of one parameter: the second would take the place of the first (DECISIONS 23).
+    fn auth_steps(&self, world: &World) -> Result<(), At> {
+        let mut seen = BTreeMap::new();
+        for (i, step) in world.auth_steps.iter().enumerate() {
+            if let Some(other) = seen.insert(&step.maps_to, i) {
+                let message = format!("that of $.auth_steps[{other}], too");
+                return Err(self.fail(format!("$.auth_steps[{i}].maps_to"), message));
             }
         }
         Ok(())
