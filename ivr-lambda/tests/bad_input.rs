@@ -24,6 +24,9 @@ fn a_world_that_does_not_fit_is_named_by_path() {
             w["phone_config"]["entries"][0]["cluster"] = json!("x");
         }),
         ("step", "$.auth_steps[1].digits", &|w| w["auth_steps"][1]["digits"] = json!(4)),
+        ("maps-to", "$.auth_steps[1].maps_to", &|w| {
+            w["auth_steps"][1]["maps_to"] = json!("username");
+        }),
         ("status", "$.status.event", &|w| w["status"] = json!({"event": "open"})),
         ("election", "$.status.elections", &|w| {
             w["status"] = json!({"elections": {other: "OPEN"}});

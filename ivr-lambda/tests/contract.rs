@@ -4,7 +4,7 @@
 mod step;
 
 use serde_json::{Value, json};
-use step::{call, folder, lines, step_ivr, world};
+use step::{call, changed_world, folder, lines, publication, step_ivr, world};
 
 #[test]
 fn an_answer_has_its_fields_in_their_order() {
@@ -169,4 +169,64 @@ fn people_read_a_transcript_and_logs_go_elsewhere() {
         serde_json::from_str::<Value>(line).unwrap();
     }
     assert!(log.contains("call_started"), "{log}");
+}
+
+/// A published name may hold anything; it forges no line of the log and paints no terminal.
+#[test]
+fn what_is_published_forges_no_line_of_standard_error() {
+    const NAME: &str = "Mayor\n{\"event\":\"forged\"}\u{1b}[31m\u{9b}0m";
+    let folder = folder("forged");
+    let document = folder.join("publication.json");
+    let base = std::fs::read(publication("barrie", "publication.json")).unwrap();
+    let mut published: Value = serde_json::from_slice(&base).unwrap();
+    published["ballot_styles"][0]["contests"][0]["name"] = NAME.into();
+    published["ballot_styles"][0]["contests"][0]["min_votes"] = 9.into();
+    std::fs::write(&document, published.to_string()).unwrap();
+    let world = changed_world(&folder, "barrie", |world| {
+        world["publication"] = document.to_str().unwrap().into();
+        world["voters"][0]["credentials"].as_object_mut().unwrap().remove("password");
+    });
+    let is_plain = |text: &str| text.chars().all(|c| c == '\n' || !c.is_control());
+
+    let output = call(&world, "!", &["--log"]);
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(is_plain(&log), "{log:?}");
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().all(|line| line["event"] != "forged"), "{log}");
+    let finding = lines.iter().find(|line| line["code"] == "not-by-phone").unwrap();
+    assert_eq!(finding["level"], "error");
+    assert_eq!(finding["path"], "$.ballot_styles[0]");
+    assert!(finding["message"].as_str().unwrap().contains("forged"), "the name is in the message");
+    let odd = lines.iter().find(|line| line["path"] == "$.voters[0].credentials").unwrap();
+    assert_eq!((&odd["level"], &odd["code"]), (&"warning".into(), &Value::Null));
+
+    let output = call(&world, "!", &[]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(is_plain(&errors), "{errors:?}");
+    assert_eq!(errors.lines().count(), 2, "one line each: {errors}");
+}
+
+/// A defect of one election's row: the others are voted as ever (DECISIONS 50).
+#[test]
+fn a_defect_of_one_election_leaves_the_others_to_be_voted() {
+    let folder = folder("defect-of-a-row");
+    let document = folder.join("publication.json");
+    let base = std::fs::read(publication("barrie", "publication.json")).unwrap();
+    let mut published: Value = serde_json::from_slice(&base).unwrap();
+    let codes = &mut published["elections"][0]["presentation"]["language_conf"];
+    codes["enabled_language_codes"][1] = "??".into();
+    std::fs::write(&document, published.to_string()).unwrap();
+    let world = changed_world(&folder, "barrie", |world| {
+        world["publication"] = document.to_str().unwrap().into();
+    });
+    let output = call(&world, "1 12345678# 01021960# 2 !", &[]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let path = "$.elections[0].presentation.language_conf.enabled_language_codes[1]";
+    assert!(errors.contains(path) && errors.contains("(not-by-phone)"), "{errors}");
+    let heard = lines(&output);
+    let said = |line: &Value, key: &str| {
+        line["prompt_keys"].as_array().is_some_and(|keys| keys.iter().any(|k| k == key))
+    };
+    assert!(heard.iter().any(|line| said(line, "election_not_by_phone")), "{heard:#?}");
+    assert!(heard.iter().any(|line| said(line, "election_option")), "{heard:#?}");
 }

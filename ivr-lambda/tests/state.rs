@@ -5,7 +5,7 @@ mod step;
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use step::{call, changed_world, folder, hold, lines, refused, voter, world};
 
 const CREDENTIALS: [(&str, &str); 2] = [("voter_id", "12345678"), ("pin", "1234")];
@@ -104,4 +104,41 @@ fn the_clock_goes_on_and_can_be_set() {
     let later = ["--state", text(&state), "--contact-id", "slow", "--now", "2026-10-06T14:00:00Z"];
     let again = lines(&call(&world("barrie"), "", &later));
     assert_eq!(again[0]["phase"], "language_select");
+}
+
+/// A state file holds tokens and a key: an error says where and what kind, never the value.
+#[test]
+fn a_damaged_state_is_named_by_path_without_what_stands_there() {
+    const SECRET: &str = "s3cret, expected nothing";
+    let folder = folder("damaged-entries");
+    let state = folder.join("state.json");
+    let more = ["--state", text(&state)];
+    lines(&call(&world("toronto"), "1 12345678# 1234# !", &more));
+    let whole: Value = serde_json::from_slice(&std::fs::read(&state).unwrap()).unwrap();
+    let tokens: Vec<_> = whole["state"]["tokens"].as_object().unwrap().keys().cloned().collect();
+    let token = tokens[0].as_str();
+    type Damage<'a> = &'a dyn Fn(&mut Value);
+    let damages: [(&str, &str, Damage<'_>); 7] = [
+        ("$.state.tokens[…]: invalid type", "", &|state| state["tokens"][token] = json!(SECRET)),
+        ("$.state.tokens[…]", "unknown variant", &|state| {
+            state["tokens"][token]["kind"] = json!(SECRET);
+        }),
+        ("$.state.tokens[…]", "missing field", &|state| state["tokens"][token] = json!({})),
+        ("$.state.tokens[…]", "unknown field", &|state| {
+            state["tokens"][token][SECRET] = json!(1);
+        }),
+        ("$.state.sealing_key", "invalid value", &|state| state["sealing_key"] = json!(SECRET)),
+        ("$.state.now", "invalid value", &|state| state["now"] = json!(SECRET)),
+        ("$.state", "unknown field", &|state| state[SECRET] = json!(1)),
+    ];
+    for (place, kind, damage) in damages {
+        let mut damaged = whole.clone();
+        damage(&mut damaged["state"]);
+        std::fs::write(&state, damaged.to_string()).unwrap();
+        let message = refused(&call(&world("toronto"), "1", &more));
+        assert!(message.contains(place) && message.contains(kind), "{message}");
+        assert!(message.contains("state.json"), "{message}");
+        assert!(!message.contains("s3cret") && !message.contains(token), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
 }

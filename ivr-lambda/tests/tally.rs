@@ -119,6 +119,10 @@ fn lines_that_are_no_ballots_are_bad_input() {
         let message = step::refused(&tally("barrie", &file));
         assert!(message.contains("ballots.jsonl: line 2"), "{message}");
     }
+    std::fs::write(&file, r#"{"election_id":"s3cret","ballot_id":"x","content":"{}"}"#).unwrap();
+    let message = step::refused(&tally("barrie", &file));
+    assert!(message.contains("line 1: $.election_id: invalid value"), "{message}");
+    assert!(!message.contains("s3cret"), "{message}");
     std::fs::write(&file, [b'\n', 0xff]).unwrap();
     assert!(step::refused(&tally("barrie", &file)).contains("line 2"));
 }

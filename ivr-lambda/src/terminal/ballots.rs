@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::world::At;
+use super::state::unquoted;
+use crate::world::{At, json_path};
 
 /// One ballot as it is cast. Further keys are allowed: they are somebody's notes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -59,8 +60,11 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<(usize, BallotLine)>> {
     for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let place = format!("line {}", i + 1);
         let mut reader = serde_json::Deserializer::from_str(line);
-        let ballot: BallotLine = serde_path_to_error::deserialize(&mut reader)
-            .map_err(|error| At::new(path, place.clone(), error.to_string()))?;
+        let ballot: BallotLine =
+            serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+                let place = format!("{place}: {}", json_path(error.path()));
+                At::new(path, place, unquoted(error.inner()))
+            })?;
         reader.end().map_err(|error| At::new(path, place, error.to_string()))?;
         ballots.push((i + 1, ballot));
     }

@@ -29,7 +29,7 @@ pub(crate) fn run(options: &cli::Call) -> anyhow::Result<Done> {
     let settings = world::Settings { dialled: options.dialed.clone(), now: options.now };
     let mut checked = world::read(&options.world, &settings)?;
     for warning in &checked.warnings {
-        log::line(warning);
+        log::warning(warning, options.log);
     }
     let live = options.live.as_deref();
     let mut live =

@@ -45,8 +45,7 @@ pub fn main() -> ExitCode {
         // Whoever reads the output has seen enough.
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nothing is left to be done if standard error is closed, too.
-            let _ = writeln!(io::stderr(), "step-ivr: {error:#}");
+            log::line(&format!("step-ivr: {error:#}"));
             ExitCode::from(2)
         }
     }

@@ -48,7 +48,9 @@ impl StateFile {
             Err(error) => return Err(error).with_context(name),
         };
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
-        let kept: Kept = serde_path_to_error::deserialize(&mut reader).with_context(name)?;
+        let kept: Kept = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            anyhow::anyhow!("{}: {}: {}", name(), place(error.path()), unquoted(error.inner()))
+        })?;
         if kept.world != self.world {
             bail!("{}: made for another world, or this one was changed since", name());
         }
@@ -71,6 +73,45 @@ impl StateFile {
             let _ = fs::remove_file(&temporary);
         }
         written.with_context(|| format!("--state: {}", self.path.display()))
+    }
+}
+
+/// Where a state file is damaged. Keys that are no field of ours, tokens above all, are left out.
+fn place(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    const MAPS: [&str; 3] = ["tokens", "failed_logins", "login_sessions"];
+    let is_field = |key: &str| key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let mut place = "$".to_owned();
+    let mut in_map = false;
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => place.push_str(&format!("[{index}]")),
+            Segment::Map { key } if !in_map && is_field(key) => place.push_str(&format!(".{key}")),
+            _ => place.push_str("[…]"),
+        }
+        in_map = matches!(segment, Segment::Map { key } if !in_map && MAPS.contains(&key.as_str()));
+    }
+    place
+}
+
+/// The kind of a defect, without the value that stands there: it may be a secret.
+pub(super) fn unquoted(error: &serde_json::Error) -> String {
+    if !error.is_data() {
+        return format!("not JSON from line {}, column {} on", error.line(), error.column());
+    }
+    let text = error.to_string();
+    let text = text.rfind(" at line ").map_or(text.as_str(), |end| &text[..end]);
+    if text.starts_with("missing field ") {
+        // Its name is ours.
+        return text.to_owned();
+    }
+    const KINDS: [&str; 5] =
+        ["invalid type", "invalid length", "unknown field", "unknown variant", "duplicate field"];
+    let kind = KINDS.into_iter().find(|kind| text.starts_with(kind)).unwrap_or("invalid value");
+    // What is expected is ours too, and stands last.
+    match text.rfind(", expected ") {
+        Some(expected) => format!("{kind}{}", &text[expected..]),
+        None => kind.to_owned(),
     }
 }
 

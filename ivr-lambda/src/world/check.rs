@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::error::At;
 use super::file::World;
+use super::warning::Warning;
 
 /// Years far from which no arithmetic on times can fail.
 pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1970..=9999;
@@ -27,7 +28,7 @@ pub(super) fn world(
     world: &World,
     publication: &Publication,
     dialled: &str,
-) -> Result<Vec<String>, At> {
+) -> Result<Vec<Warning>, At> {
     let check = Check { file, publication };
     if let Some(now) = world.now
         && !YEARS.contains(&now.year())
@@ -44,6 +45,7 @@ pub(super) fn world(
     for id in &world.telephone_disabled {
         check.election(*id, format!("$.telephone_disabled[\"{id}\"]"))?;
     }
+    check.auth_steps(world)?;
     check.voters(world)?;
     check.cast_votes(world)?;
     check.faults(world)?;
@@ -107,6 +109,18 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// Two steps of one parameter: the second would take the place of the first (DECISIONS 23).
+    fn auth_steps(&self, world: &World) -> Result<(), At> {
+        let mut seen = BTreeMap::new();
+        for (i, step) in world.auth_steps.iter().enumerate() {
+            if let Some(other) = seen.insert(&step.maps_to, i) {
+                let message = format!("that of $.auth_steps[{other}], too");
+                return Err(self.fail(format!("$.auth_steps[{i}].maps_to"), message));
+            }
+        }
+        Ok(())
+    }
+
     fn voters(&self, world: &World) -> Result<(), At> {
         let mut usernames = BTreeMap::new();
         let mut user_ids = BTreeMap::new();
@@ -154,7 +168,7 @@ impl Check<'_> {
     }
 }
 
-fn warnings(file: &Path, world: &World) -> Vec<String> {
+fn warnings(file: &Path, world: &World) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (i, voter) in world.voters.iter().enumerate() {
         let missing =
@@ -162,7 +176,7 @@ fn warnings(file: &Path, world: &World) -> Vec<String> {
         for step in missing {
             let path = format!("$.voters[{i}].credentials");
             let message = format!("no {:?}, so this voter cannot log in", step.maps_to);
-            warnings.push(format!("warning: {}", At::new(file, path, message)));
+            warnings.push(At::new(file, path, message).into());
         }
     }
     warnings

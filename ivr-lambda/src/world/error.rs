@@ -39,14 +39,17 @@ pub(crate) fn from_json<'d, T: serde::Deserialize<'d>>(
     bytes: &'d [u8],
 ) -> Result<T, At> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = match error.path().to_string() {
-            root if root == "." => "$".to_owned(),
-            path if path.starts_with('[') => format!("${path}"),
-            path => format!("$.{path}"),
-        };
-        At::new(file, path, error.inner().to_string())
-    })?;
+    let value = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| At::new(file, json_path(error.path()), error.inner().to_string()))?;
     reader.end().map_err(|error| At::new(file, "", error.to_string()))?;
     Ok(value)
+}
+
+/// A place as messages spell it, from `$`.
+pub(crate) fn json_path(path: &serde_path_to_error::Path) -> String {
+    match path.to_string() {
+        root if root == "." => "$".to_owned(),
+        path if path.starts_with('[') => format!("${path}"),
+        path => format!("$.{path}"),
+    }
 }

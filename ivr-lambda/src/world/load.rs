@@ -13,6 +13,7 @@ use super::check;
 use super::error::{At, from_json};
 use super::file::World;
 use super::voter::Voter;
+use super::warning::Warning;
 
 /// What the command line says about a world.
 #[derive(Debug, Clone, Default)]
@@ -32,8 +33,8 @@ pub struct Checked {
     pub publication: Arc<Publication>,
     /// The dialled number.
     pub dialled: String,
-    /// What an operator should know, one line each.
-    pub warnings: Vec<String>,
+    /// What an operator should know.
+    pub warnings: Vec<Warning>,
     /// SHA-256 over the world file and the published document, hexadecimal.
     pub hash: String,
 }
@@ -69,7 +70,8 @@ pub fn checked(
     let Loaded { publication, findings } = publication(document, published)?;
     let dialled = check::dialled(file, &world, settings.dialled.as_deref())?;
     let mut warnings = check::world(file, &world, &publication, &dialled)?;
-    warnings.extend(findings.iter().map(|finding| format!("{}: {finding}", document.display())));
+    let findings = findings.into_iter();
+    warnings.extend(findings.map(|finding| Warning::of_finding(document, finding)));
     let publication = Arc::new(publication);
     Ok(Checked {
         config: config(world, &publication, published, &dialled, settings),

@@ -10,12 +10,14 @@ mod load;
 mod routing;
 mod schema;
 mod voter;
+mod warning;
 
 pub(crate) use check::YEARS;
 pub use error::At;
-pub(crate) use error::from_json;
+pub(crate) use error::{from_json, json_path};
 pub use file::{CastVotes, Ids, PhoneConfigs, Status, World};
 pub(crate) use load::publication;
 pub use load::{Checked, Settings, checked, read};
 pub use schema::schema;
 pub use voter::{Account, AuthStep, Voter};
+pub use warning::Warning;

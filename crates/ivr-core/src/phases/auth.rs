@@ -46,6 +46,10 @@ pub fn check_steps(steps: &[AuthStep]) -> Result<(), String> {
         if prompt_of(step).is_none() {
             return Err(format!("step {field}: no prompt for parameter {}", step.maps_to));
         }
+        // The second value would take the place of the first (DECISIONS 23).
+        if steps.iter().filter(|other| other.maps_to == step.maps_to).count() > 1 {
+            return Err(format!("two steps map to {}", step.maps_to));
+        }
     }
     Ok(())
 }
@@ -180,4 +184,24 @@ fn ask_from_the_first_step(
 fn ask_step(session: &mut IvrSession, step_index: usize) {
     let state = AuthState { step_index, simple: SimpleState::WaitingForInput };
     session.position.state = PhaseState::Auth(state);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_has_a_parameter_of_its_own() {
+        let step = |field: &str, maps_to: &str| AuthStep {
+            field: field.into(),
+            max_digits: 8,
+            terminator: "#".into(),
+            maps_to: maps_to.into(),
+            prompt_key: None,
+        };
+        let (id, pin) = (step("voter_id", "username"), step("pin", "password"));
+        assert_eq!(check_steps(&[id.clone(), pin.clone()]), Ok(()));
+        let twice = check_steps(&[id, pin, step("date_of_birth", "password")]);
+        assert_eq!(twice, Err("two steps map to password".to_owned()));
+    }
 }

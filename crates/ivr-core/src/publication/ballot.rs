@@ -16,11 +16,13 @@ use super::view::{Ballot, Contest, Order};
 use crate::sources::with_sources;
 
 /// What ballots need to know of an election.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct ElectionRef {
     pub(super) index: usize,
     /// The order of its contests, where its row has one.
     pub(super) contests_order: Option<Order>,
+    /// Why it cannot be voted by telephone in any area: a defect of its row, reported already.
+    pub(super) defect: Option<String>,
 }
 
 /// Collects the ballots of a publication.
@@ -40,7 +42,7 @@ impl<'e> Ballots<'e> {
     /// Adds the ballot of a style. A style that cannot be used makes a ballot that says why.
     pub(super) fn add(&mut self, entry: StyleEntry, list: &Path<'_>, findings: &mut Findings) {
         let path = list.index(entry.index);
-        let Some(&election) = self.elections.get(&entry.ids.election) else {
+        let Some(election) = self.elections.get(&entry.ids.election) else {
             let message = format!(
                 "no election {} in the document; nobody can vote on this style by telephone",
                 entry.ids.election
@@ -68,7 +70,7 @@ impl<'e> Ballots<'e> {
     fn ballot(
         &mut self,
         entry: StyleEntry,
-        election: ElectionRef,
+        election: &ElectionRef,
         path: &Path<'_>,
         findings: &mut Findings,
     ) -> Ballot {
@@ -93,10 +95,13 @@ impl<'e> Ballots<'e> {
         ballot.sorted =
             fixed_order(ballot.contests_order, contests.len(), |index| &contests[index].sort);
         ballot.style = prepared.map_err(|defect| {
-            let reason = format!("{}: {}", defect.path, defect.message);
+            let reason = defect.reason();
             findings.add(super::Level::Error, defect.path, Code::NotByPhone, defect.message);
             reason
         });
+        if let Some(defect) = &election.defect {
+            ballot.style = Err(defect.clone());
+        }
         ballot
     }
 }

@@ -4,10 +4,12 @@ use uuid::Uuid;
 
 use super::cursor::Cursor;
 use super::error::PublicationError;
-use super::finding::{Code, Findings};
+use super::finding::{Code, Findings, Level};
 use super::languages::Codes;
 use super::scopes::{self, IvrScope};
-use super::view::{AllowedBallots, Election, Event, Names, Order, SortKey};
+use super::style::Defect;
+use super::view::{AllowedBallots, Election, Event, LanguageConf, Names, Order, SortKey};
+use crate::prompts::scope::ScopeByLanguage;
 
 impl Order {
     /// Reads one of the platform's words for an order.
@@ -42,42 +44,79 @@ pub(super) struct ElectionRow {
     pub(super) election: Election,
     /// The order of the contests, where the row has one.
     pub(super) contests_order: Option<Order>,
+    /// Why nobody can vote in it by telephone: the first thing wrong with the row.
+    pub(super) defect: Option<String>,
+}
+
+/// What is read of a row although something else in it is wrong.
+struct Lenient<'f> {
+    findings: &'f mut Findings,
+    defect: Option<String>,
+}
+
+impl Lenient<'_> {
+    /// What was read; else nothing, and the election is not by telephone (DECISIONS 50).
+    fn keep<T: Default>(
+        &mut self,
+        read: impl FnOnce(&mut Findings) -> Result<T, PublicationError>,
+    ) -> T {
+        read(self.findings).unwrap_or_else(|error| {
+            let defect = Defect::from(error);
+            // Names and telephone strings are read from one place.
+            if self.defect.as_ref() != Some(&defect.reason()) {
+                self.defect.get_or_insert_with(|| defect.reason());
+                self.findings.add(Level::Error, defect.path, Code::NotByPhone, defect.message);
+            }
+            T::default()
+        })
+    }
 }
 
 impl ElectionRow {
-    /// Reads a row. Where it does not have the key, `revotes_of_style` tells how many ballots the
-    /// ballot styles of the election allow.
+    /// Which election a row is about.
+    pub(super) fn id<'v>(row: &Cursor<'v, '_>) -> Result<(Uuid, &'v str), PublicationError> {
+        row.need("id")?.id()
+    }
+
+    /// Reads the row of an election. Where it does not have the key, `revotes_of_style` tells how
+    /// many ballots the ballot styles of the election allow. What is wrong with it stays with it;
+    /// only a row of another event refuses the publication.
     pub(super) fn read(
         row: &Cursor<'_, '_>,
+        (id, wire_id): (Uuid, &str),
         event: &Event,
         revotes_of_style: impl Fn(Uuid) -> Option<i64>,
         findings: &mut Findings,
     ) -> Result<Self, PublicationError> {
-        let (id, wire_id) = row.need("id")?.id()?;
+        let mut lenient = Lenient { findings, defect: None };
         for (key, expected) in [("tenant_id", event.tenant_id), ("election_event_id", event.id)] {
-            if let Some(other) = row.get(key)?
-                && other.id()?.0 != expected
-            {
+            let Some(other) = row.get(key)? else { continue };
+            let found = lenient.keep(|_| other.id().map(|(id, _)| Some(id)));
+            if found.is_some_and(|found| found != expected) {
                 return Err(other.error(format!("is not that of the event, {expected}")));
             }
         }
         let presentation = row.get("presentation")?;
+        let presentation = presentation.filter(|at| lenient.keep(|_| at.object().map(|_| true)));
         let mut languages = None;
         let mut sort_order = None;
         let mut contests_order = None;
-        let mut i18n = None;
-        if let Some(presentation) = &presentation {
-            if let Some(conf) = presentation.get("language_conf")? {
-                languages =
-                    Codes::read(&conf)?.of_election(&event.languages, &conf.path, findings)?;
-            }
-            sort_order = presentation.get("sort_order")?.map(|at| at.integer()).transpose()?;
+        let mut scopes = ScopeByLanguage::default();
+        if let Some(at) = &presentation {
+            languages = lenient.keep(|findings| languages_of(at, event, findings));
+            sort_order = lenient.keep(|_| at.get("sort_order")?.map(|at| at.integer()).transpose());
             contests_order =
-                presentation.get("contests_order")?.map(|at| Order::read(&at)).transpose()?;
-            i18n = presentation.get("i18n")?;
+                lenient.keep(|_| at.get("contests_order")?.map(|at| Order::read(&at)).transpose());
+            scopes = lenient.keep(|findings| {
+                scopes::of_row(at.get("i18n")?.as_ref(), IvrScope::Election, findings)
+            });
         }
-        let alias = row.get("alias")?.map(|at| at.string()).transpose()?;
-        let names = Names::of_row(row, presentation.as_ref())?;
+        let alias = lenient.keep(|_| row.get("alias")?.map(|at| at.string()).transpose());
+        // It is still spoken of, by the name that can be read.
+        let names = lenient
+            .keep(|_| Names::of_row(row, presentation.as_ref()).map(Some))
+            .or_else(|| Names::of_row(row, None).ok())
+            .unwrap_or_default();
         Ok(Self {
             election: Election {
                 id,
@@ -85,12 +124,26 @@ impl ElectionRow {
                 sort: SortKey::new(alias, names.base.as_deref(), sort_order),
                 names,
                 languages,
-                allowed_ballots: allowed_ballots(row, || revotes_of_style(id), findings)?,
-                scopes: scopes::of_row(i18n.as_ref(), IvrScope::Election, findings)?,
+                allowed_ballots: lenient
+                    .keep(|findings| {
+                        allowed_ballots(row, || revotes_of_style(id), findings).map(Some)
+                    })
+                    .unwrap_or(AllowedBallots::AtMost(1)),
+                scopes,
             },
             contests_order,
+            defect: lenient.defect,
         })
     }
+}
+
+fn languages_of(
+    presentation: &Cursor<'_, '_>,
+    event: &Event,
+    findings: &mut Findings,
+) -> Result<Option<LanguageConf>, PublicationError> {
+    let Some(conf) = presentation.get("language_conf")? else { return Ok(None) };
+    Codes::read(&conf)?.of_election(&event.languages, &conf.path, findings)
 }
 
 /// `num_allowed_revotes`. Null says one ballot; a missing key says nothing.

@@ -90,6 +90,10 @@ codes! {
     NotByPhone = "not-by-phone";
     /// The style's election is not in the document; the style is left out.
     UnknownElection = "unknown-election";
+    /// Nobody can say whose ballot style it is; the style is left out.
+    UnreadableBallotStyle = "unreadable-ballot-style";
+    /// Nobody can say which election the row is about; the row is left out.
+    UnreadableElection = "unreadable-election";
     /// Two styles of one area and election.
     DuplicateBallotStyle = "duplicate-ballot-style";
     /// Nested telephone strings were taken out of a ballot style before it was hashed.

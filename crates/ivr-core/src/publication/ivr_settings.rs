@@ -112,6 +112,11 @@ fn check(
         let message = format!("{name} stands before auth: nobody has logged in yet");
         return Err(PublicationError::at(&list.path.index(index), message));
     }
+    let again = flow.iter().skip(auth + 1).position(|phase| matches!(phase, FlowPhase::Auth));
+    if let Some(again) = again {
+        let message = format!("a second auth: {} has logged the voter in", list.path.index(auth));
+        return Err(PublicationError::at(&list.path.index(auth + 1 + again), message));
+    }
     if place(|phase| matches!(phase, FlowPhase::BallotLoop(_))).is_none() {
         findings.warning(&list.path, Code::NoBallotLoop, "no ballot_loop: nobody can vote");
     }

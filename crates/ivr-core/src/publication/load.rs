@@ -15,7 +15,7 @@ use super::error::{PublicationError, bare_message};
 use super::event::StyleFallback;
 use super::finding::{Code, Finding, Findings};
 use super::path::Path;
-use super::style::StyleEntry;
+use super::style::{Defect, StyleEntry};
 use super::view::{Election, Event, Publication};
 
 /// A publication and what is to be said about it.
@@ -42,7 +42,8 @@ impl Publication {
     /// Loads a published document.
     ///
     /// What the telephone does not use may be anything. What it uses and the whole event depends
-    /// on must be right; what is wrong with one ballot is a finding and stays with that ballot.
+    /// on must be right; what is wrong with one ballot or one election is a finding and stays
+    /// there.
     pub fn from_json(bytes: &[u8]) -> Result<Loaded, PublicationError> {
         let root = Path::Root;
         let document: Document<'_> =
@@ -103,10 +104,20 @@ fn read_styles(
     let raw = raw.ok_or_else(|| PublicationError::at(path, "is missing or null"))?;
     let list: Vec<&RawValue> = serde_json::from_str(raw.get())
         .map_err(|error| PublicationError::at(path, bare_message(&error)))?;
-    list.into_iter()
-        .enumerate()
-        .map(|(index, raw)| StyleEntry::read(index, raw, &path.index(index), findings))
-        .collect()
+    let mut entries = Vec::with_capacity(list.len());
+    for (index, raw) in list.into_iter().enumerate() {
+        match StyleEntry::read(index, raw, &path.index(index), findings) {
+            Ok(entry) => entries.push(entry),
+            Err(error) => left_out(error, Code::UnreadableBallotStyle, findings),
+        }
+    }
+    Ok(entries)
+}
+
+/// An entry of a list of which nobody can say what it is about (DECISIONS 50).
+fn left_out(error: PublicationError, code: Code, findings: &mut Findings) {
+    let Defect { path, message } = error.into();
+    findings.add(super::Level::Error, path, code, format!("{message}; this entry is left out"));
 }
 
 fn read_event(
@@ -139,7 +150,7 @@ fn check_ids(
             ("election_event_id", ids.event, event.id),
         ];
         for (key, found, expected) in pairs {
-            if found != expected {
+            if let Some(found) = found.filter(|found| *found != expected) {
                 let message = format!("{found} is not that of the event, {expected}");
                 return Err(PublicationError::at(&path.index(*index).key(key), message));
             }
@@ -160,12 +171,23 @@ fn read_elections(
         let mut of_election = styles.iter().filter(|entry| entry.ids.election == id);
         of_election.find_map(|entry| entry.style.as_ref().ok()?.num_allowed_revotes)
     };
-    let mut elections = Vec::new();
+    let mut elections: Vec<Election> = Vec::new();
     let mut index = HashMap::new();
     for (place, value) in list.list()?.iter().enumerate() {
         let at = list.element(place, value);
-        let row = ElectionRow::read(&at, event, revotes_of_style, findings)?;
-        let entry = ElectionRef { index: place, contests_order: row.contests_order };
+        let id = match ElectionRow::id(&at) {
+            Ok(id) => id,
+            Err(error) => {
+                left_out(error, Code::UnreadableElection, findings);
+                continue;
+            }
+        };
+        let row = ElectionRow::read(&at, id, event, revotes_of_style, findings)?;
+        let entry = ElectionRef {
+            index: elections.len(),
+            contests_order: row.contests_order,
+            defect: row.defect,
+        };
         if index.insert(row.election.id, entry).is_some() {
             let message = format!("two elections have the id {}", row.election.id);
             return Err(PublicationError::at(&at.path.key("id"), message));

@@ -25,6 +25,21 @@ impl Defect {
     pub(super) fn new(path: &Path<'_>, message: impl Into<String>) -> Self {
         Self { path: path.to_string(), message: message.into() }
     }
+
+    /// Why, with the place: what a ballot says of itself.
+    pub(super) fn reason(&self) -> String {
+        format!("{}: {}", self.path, self.message)
+    }
+}
+
+impl From<PublicationError> for Defect {
+    fn from(error: PublicationError) -> Self {
+        match error {
+            PublicationError::At { path, message } => Self { path, message },
+            // Parts of a document that was parsed before always have a path.
+            whole @ PublicationError::NotJson { .. } => Self::new(&Path::Root, whole.to_string()),
+        }
+    }
 }
 
 /// A ballot style, read as far as it goes.
@@ -41,15 +56,17 @@ pub(super) struct StyleEntry {
 /// What a ballot style must say for anything to be known about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StyleIds {
-    pub(super) tenant: Uuid,
-    pub(super) event: Uuid,
+    /// `None` where it cannot be read; that is the style's defect.
+    pub(super) tenant: Option<Uuid>,
+    /// The same.
+    pub(super) event: Option<Uuid>,
     pub(super) election: Uuid,
     pub(super) area: Uuid,
 }
 
 impl StyleEntry {
-    /// Reads an entry. One whose ids cannot be read is a defect of the whole publication: nobody
-    /// could say whose ballot it is.
+    /// Reads an entry. Of one whose election or area cannot be read nobody could say whose ballot
+    /// it is: that is an error, and the entry is left out.
     pub(super) fn read(
         index: usize,
         raw: &RawValue,
@@ -57,8 +74,9 @@ impl StyleEntry {
         findings: &mut Findings,
     ) -> Result<Self, PublicationError> {
         if let Ok(style) = serde_json::from_str::<BallotStyle>(raw.get()) {
-            let ids = StyleIds::of_style(&style, path)?;
-            return Ok(Self { index, ids, style: Ok(style), nested: NestedIvr::default() });
+            let (ids, defect) = StyleIds::of_style(&style, path)?;
+            let style = defect.map_or(Ok(style), Err);
+            return Ok(Self { index, ids, style, nested: NestedIvr::default() });
         }
         // The rare case once more, slowly: to find the place, or to take nested strings out.
         let mut value: Value = serde_json::from_str(raw.get())
@@ -71,37 +89,52 @@ impl StyleEntry {
             );
             findings.info(path, Code::NestedIvrInStyle, message);
         }
-        let ids = StyleIds::of_value(&Cursor { value: &value, path: *path })?;
-        let style = serde_path_to_error::deserialize(&value).map_err(|error| Defect {
-            path: path.joined(error.path()),
-            message: bare_message(error.inner()),
-        });
+        let (ids, defect) = StyleIds::of_value(&Cursor { value: &value, path: *path })?;
+        let style = match defect {
+            Some(defect) => Err(defect),
+            None => serde_path_to_error::deserialize(&value).map_err(|error| Defect {
+                path: path.joined(error.path()),
+                message: bare_message(error.inner()),
+            }),
+        };
         Ok(Self { index, ids, style, nested })
     }
 }
 
+/// The ids, and what is wrong with those that only say where a style belongs.
+type Ids = (StyleIds, Option<Defect>);
+
 impl StyleIds {
-    fn of_value(at: &Cursor<'_, '_>) -> Result<Self, PublicationError> {
-        let id = |key| at.need(key)?.id().map(|(id, _)| id);
-        Ok(Self {
-            tenant: id("tenant_id")?,
-            event: id("election_event_id")?,
-            election: id("election_id")?,
-            area: id("area_id")?,
-        })
+    fn of_value(at: &Cursor<'_, '_>) -> Result<Ids, PublicationError> {
+        Self::of(|key| at.need(key)?.id().map(|(id, _)| id))
     }
 
-    fn of_style(style: &BallotStyle, path: &Path<'_>) -> Result<Self, PublicationError> {
-        let id = |key, text: &str| {
+    fn of_style(style: &BallotStyle, path: &Path<'_>) -> Result<Ids, PublicationError> {
+        Self::of(|key| {
+            let text = match key {
+                "tenant_id" => &style.tenant_id,
+                "election_event_id" => &style.election_event_id,
+                "election_id" => &style.election_id,
+                _ => &style.area_id,
+            };
             Uuid::parse_str(text).map_err(|_| {
                 PublicationError::at(&path.key(key), format!("{text:?} is not a uuid"))
             })
-        };
-        Ok(Self {
-            tenant: id("tenant_id", &style.tenant_id)?,
-            event: id("election_event_id", &style.election_event_id)?,
-            election: id("election_id", &style.election_id)?,
-            area: id("area_id", &style.area_id)?,
         })
+    }
+
+    fn of(id: impl Fn(&str) -> Result<Uuid, PublicationError>) -> Result<Ids, PublicationError> {
+        let (election, area) = (id("election_id")?, id("area_id")?);
+        let mut defect = None;
+        let mut belongs = |key| {
+            id(key).map_err(|error| defect = defect.take().or(Some(Defect::from(error)))).ok()
+        };
+        let ids = Self {
+            tenant: belongs("tenant_id"),
+            event: belongs("election_event_id"),
+            election,
+            area,
+        };
+        Ok((ids, defect))
     }
 }

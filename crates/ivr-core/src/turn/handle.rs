@@ -97,7 +97,7 @@ impl Ivr<'_> {
         refreshed: Option<Box<VoterTokens>>,
         last_try: bool,
     ) -> Turn {
-        let store = SessionStore { ports: self.ports, deadline };
+        let store = SessionStore { ports: self.ports, settings: self.settings, deadline };
         let opening = Opening { ports: self.ports, settings: self.settings, deadline };
         let loaded = match store.load(&event.contact_id).await {
             Ok(loaded) => loaded,
@@ -282,7 +282,10 @@ impl Ivr<'_> {
             }
             _ if last_try => {
                 decided(RaceDecision::GaveUp);
-                answered(nowhere(IvrPromptKey::SystemError, session.effective_language()))
+                // What this turn knows of the ballots is said (DECISIONS 33).
+                let mut session = session.clone();
+                engine::end_with(&mut session, &IvrError::SessionRaced, ctx);
+                answered(answer(&session, ctx))
             }
             // Something else changed: the turn is played once more on the fresh row. What was
             // sealed and saved there is kept, never overwritten.

@@ -9,6 +9,7 @@ mod odd_worlds;
 mod policies;
 mod races;
 mod secrets;
+mod session_faults;
 mod stored_forms;
 mod submit;
 mod support;

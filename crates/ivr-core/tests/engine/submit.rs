@@ -214,7 +214,9 @@ fn a_store_that_fails_before_the_first_send_loses_no_ballot() {
     drop(filled(&probe));
     let before = probe.calls(PortName::Session);
     for fault_kind in [Fault::Error, Fault::Timeout, Fault::LostReply] {
-        let world = world(vec![fault(PortName::Session, Some(before + 2), fault_kind.clone())]);
+        let failing =
+            (2..5).map(|n| fault(PortName::Session, Some(before + n), fault_kind.clone()));
+        let world = world(failing.collect());
         let mut phone = filled(&world);
         phone.press("00#");
         phone.listen();
@@ -311,7 +313,8 @@ fn a_store_that_fails_after_the_cast_does_not_take_the_news_away() {
     let phone = filled(&probe);
     let before = probe.calls(PortName::Session);
     drop(phone);
-    let world = world(vec![fault(PortName::Session, Some(before + 3), Fault::Error)]);
+    let failing = [3, 4].map(|n| fault(PortName::Session, Some(before + n), Fault::Error));
+    let world = world(failing.into());
     let mut phone = filled(&world);
     phone.press("00#");
     assert_eq!(world.accepted_ballots().len(), 1);
@@ -347,9 +350,10 @@ fn a_call_that_breaks_off_never_calls_a_ballot_recorded_that_was_not() {
 fn the_history_is_asked_in_the_turn_of_the_send_however_late_it_is() {
     let probe = world(Vec::new());
     let _ = filled(&probe);
-    let checkpoint = probe.calls(PortName::Session) + 2;
-    let slow = fault(PortName::Session, Some(checkpoint), Fault::SlowMs(4_000));
-    let world = world(vec![slow, casting(1, Fault::LostReply)]);
+    let before = probe.calls(PortName::Session);
+    // Two loads and two writes of the checkpoint, a second each.
+    let slow = |n| fault(PortName::Session, Some(before + n), Fault::SlowMs(4_000));
+    let world = world(vec![slow(1), slow(2), slow(4), slow(5), casting(1, Fault::LostReply)]);
     let mut phone = filled(&world);
     let asked = world.calls(PortName::CastVoteHistory);
     phone.press("00#");

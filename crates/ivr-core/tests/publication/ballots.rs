@@ -94,16 +94,33 @@ fn a_style_that_says_not_whose_it_is_refuses() {
     for key in ["tenant_id", "election_event_id", "election_id", "area_id"] {
         let path = format!("$.ballot_styles[0].{key}");
         let pointer = format!("/ballot_styles/0/{key}");
-        refused_at(&barrie(&pointer, json!("one")), &path);
-        refused_at(&barrie(&pointer, json!(1)), &path);
-        refused_at(&barrie_without(&pointer), &path);
+        for document in
+            [barrie(&pointer, json!("one")), barrie(&pointer, json!(1)), barrie_without(&pointer)]
+        {
+            let loaded = load(&document);
+            if matches!(key, "tenant_id" | "election_event_id") {
+                assert_eq!(finding(&loaded, Code::NotByPhone).path, path);
+                assert!(loaded.publication.ballots[0].style.is_err());
+                assert_eq!(loaded.publication.ballots.len(), 2);
+            } else {
+                assert_eq!(finding(&loaded, Code::UnreadableBallotStyle).path, path);
+                assert_eq!(loaded.publication.ballots.len(), 1);
+            }
+            assert!(loaded.publication.ballots.last().unwrap().style.is_ok(), "the other plays");
+        }
     }
     for key in ["tenant_id", "election_event_id"] {
         let document = barrie(&format!("/ballot_styles/0/{key}"), json!(OTHER));
         let message = refused_at(&document, &format!("$.ballot_styles[0].{key}"));
         assert!(message.contains("not that of the event"), "{message}");
     }
-    refused_at(&barrie("/ballot_styles/0", json!(null)), "$.ballot_styles[0]");
+    for wrong in [json!(null), json!("x"), json!([]), json!({})] {
+        let loaded = load(&barrie("/ballot_styles/0", wrong));
+        let found = finding(&loaded, Code::UnreadableBallotStyle);
+        assert!(found.path.starts_with("$.ballot_styles[0]"), "{found}");
+        assert_eq!(found.level, Level::Error);
+        assert!(loaded.publication.ballots[0].style.is_ok(), "the other plays");
+    }
     refused_at(&barrie("/ballot_styles", json!(null)), "$.ballot_styles");
     refused_at(&barrie("/ballot_styles", json!("x")), "$.ballot_styles");
     let none = load(&barrie("/ballot_styles", json!([])));

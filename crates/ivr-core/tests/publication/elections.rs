@@ -1,8 +1,8 @@
 //! Rules of the elections' rows.
 
 use ivr_core::language::Language;
-use ivr_core::publication::{AllowedBallots, Code, Level, Order};
-use serde_json::json;
+use ivr_core::publication::{AllowedBallots, Code, Level, Order, Publication};
+use serde_json::{Value, json};
 
 use crate::support::*;
 
@@ -44,7 +44,7 @@ fn allowed_ballots_come_from_the_row_then_the_style() {
     let loaded = load(&barrie(row, json!(-2)));
     assert_eq!(loaded.publication.elections[0].allowed_ballots, AllowedBallots::AtMost(1));
     assert_eq!(finding(&loaded, Code::NegativeRevotes).path, "$.elections[0].num_allowed_revotes");
-    refused_at(&barrie(row, json!("1")), "$.elections[0].num_allowed_revotes");
+    not_by_phone(&barrie(row, json!("1")), 0, "$.elections[0].num_allowed_revotes");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn the_order_of_contests_comes_from_the_row_then_the_style() {
         set(&mut document, &format!("/ballot_styles/{style}/election_presentation"), json!(null));
     }
     assert_eq!(order(document), Order::Alphabetical);
-    refused_at(&barrie(row, json!("first")), "$.elections[1].presentation.contests_order");
+    not_by_phone(&barrie(row, json!("first")), 1, "$.elections[1].presentation.contests_order");
 }
 
 #[test]
@@ -73,8 +73,14 @@ fn ids_are_checked_and_kept_as_they_are_spelled() {
     assert_eq!(publication.elections[0].wire_id, upper);
     assert!(publication.ballots.iter().any(|ballot| ballot.election == 0), "the same id");
 
-    refused_at(&barrie("/elections/0/id", json!("one")), "$.elections[0].id");
-    refused_at(&barrie_without("/elections/0/id"), "$.elections[0].id");
+    for unreadable in [barrie("/elections/0/id", json!("one")), barrie_without("/elections/0/id")] {
+        let loaded = load(&unreadable);
+        assert_eq!(finding(&loaded, Code::UnreadableElection).path, "$.elections[0].id");
+        assert_eq!(finding(&loaded, Code::UnknownElection).path, "$.ballot_styles[1].election_id");
+        let Publication { elections, ballots, .. } = loaded.publication;
+        assert_eq!((elections.len(), ballots.len(), ballots[0].election), (1, 1, 0));
+        assert!(ballots[0].style.is_ok(), "the other plays");
+    }
     refused_at(&barrie("/elections/0/tenant_id", json!(OTHER)), "$.elections[0].tenant_id");
     let twice = document["elections"][0]["id"].clone();
     refused_at(&barrie("/elections/1/id", twice), "$.elections[1].id");
@@ -104,4 +110,51 @@ fn elections_have_strings_of_their_own() {
     assert!(scope.overrides.name.is_some());
     assert_eq!(scope.prompts.len(), 1);
     assert!(publication.elections[1].scopes.is_empty());
+}
+
+/// The election alone cannot be voted by telephone, its ballot says so, and it has a name still.
+fn not_by_phone(document: &Value, election: usize, path: &str) {
+    let loaded = load(document);
+    let found = finding(&loaded, Code::NotByPhone);
+    assert_eq!((found.path.as_str(), found.level), (path, Level::Error));
+    let Publication { elections, ballots, .. } = &loaded.publication;
+    for ballot in ballots {
+        match &ballot.style {
+            Ok(_) => assert_ne!(ballot.election, election, "{path}"),
+            Err(why) => {
+                assert_eq!(ballot.election, election, "{path}");
+                assert!(why.starts_with(path), "{why}");
+            }
+        }
+    }
+    assert!(elections[election].names.base.is_some());
+    assert_eq!((elections.len(), ballots.len()), (2, 2));
+}
+
+#[test]
+fn a_defect_of_a_row_stays_with_its_election() {
+    let at = |rest: &str| format!("/elections/0/presentation/{rest}");
+    let codes = "language_conf/enabled_language_codes";
+    for (pointer, wrong, path) in [
+        (at(&format!("{codes}/1")), json!("??"), ".language_conf.enabled_language_codes[1]"),
+        (at(codes), json!("en"), ".language_conf.enabled_language_codes"),
+        (
+            at("language_conf/default_language_code"),
+            json!(""),
+            ".language_conf.default_language_code",
+        ),
+        (at("language_conf"), json!(7), ".language_conf"),
+        (at("i18n/fr"), json!("Conseil"), ".i18n.fr"),
+        (at("sort_order"), json!("1"), ".sort_order"),
+    ] {
+        let path = format!("$.elections[0].presentation{path}");
+        not_by_phone(&barrie(&pointer, wrong), 0, &path);
+    }
+    not_by_phone(
+        &barrie("/elections/0/presentation", json!("x")),
+        0,
+        "$.elections[0].presentation",
+    );
+    not_by_phone(&barrie("/elections/1/alias", json!(3)), 1, "$.elections[1].alias");
+    not_by_phone(&barrie("/elections/0/tenant_id", json!(3)), 0, "$.elections[0].tenant_id");
 }

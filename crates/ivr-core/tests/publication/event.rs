@@ -227,3 +227,13 @@ fn a_bad_telephone_string_is_a_finding_in_its_language() {
     assert_eq!(found.path, "$.election_event.presentation.i18n.fr.ivr.greeting");
     assert_eq!(found.language, Some(Language::new("fr")));
 }
+
+#[test]
+fn nobody_logs_in_twice() {
+    let mut document = document("barrie");
+    let flow = document.pointer_mut(FLOW).unwrap().as_array_mut().unwrap();
+    let last = flow.len();
+    flow.push(json!({"phase": "auth"}));
+    let path = format!("$.election_event.presentation.ivr.flow[{last}]");
+    assert!(refused_at(&document, &path).contains("a second auth"));
+}

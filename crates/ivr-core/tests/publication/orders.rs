@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use ivr_core::publication::{Contest, OrderSeed, Publication};
+use ivr_core::publication::{Code, Contest, OrderSeed, Publication};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -104,10 +104,9 @@ fn elections_are_sorted_from_whatever_comes() {
     set(&mut document, "/election_event/presentation/elections_order", json!("random"));
     let orders: HashSet<_> = (0..20).map(|contact| order(&document, contact)).collect();
     assert_eq!(orders.len(), 2);
-    refused_at(
-        &changed(document, "/elections/0/presentation/sort_order", json!("1")),
-        "$.elections[0].presentation.sort_order",
-    );
+    let wrong = changed(document, "/elections/0/presentation/sort_order", json!("1"));
+    let path = finding(&load(&wrong), Code::NotByPhone).path.clone();
+    assert_eq!(path, "$.elections[0].presentation.sort_order");
 }
 
 #[test]
