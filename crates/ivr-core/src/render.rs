@@ -54,6 +54,8 @@ struct Wording {
     short_lists: bool,
     /// Without the election.
     unnamed: bool,
+    /// Without the name of the contest.
+    nameless_contest: bool,
 }
 
 /// Heard characters of the names in the short lists of a line.
@@ -181,7 +183,8 @@ fn speak_whole(line: &Line, how: Wording, around: Surroundings<'_>, speech: &mut
         let order = ballot.contest_order(&around.ctx.seed);
         let position =
             order.iter().position(|i| ballot.contests.get(*i).is_some_and(|c| c.id == contest.id));
-        vars.contest_name = Some(names.of(&contest.scopes, &contest.names));
+        vars.contest_name =
+            (!how.nameless_contest).then(|| names.of(&contest.scopes, &contest.names));
         vars.contest_number = count(position.map_or(0, |p| p + 1));
         vars.contest_count = count(ballot.contests.len());
         vars.max_votes = contest.max_votes;

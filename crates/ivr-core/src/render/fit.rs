@@ -15,7 +15,8 @@ const LIMIT: usize = 2_950;
 /// What an answer becomes that is too long as the publication words it. Nearly none is.
 ///
 /// First long lists of elections say how many more there are. Then overrides give way to built-in
-/// words, the ones that cost most first, with a warning. At last an election is named once only.
+/// words, the ones that cost most first, with a warning. At last an election and a contest are
+/// named once only.
 pub(super) fn speak(lines: &[&Line], around: Surroundings<'_>) -> Speech {
     let mut how = vec![Wording::default(); lines.len()];
     let whole = put_together(lines, &how, around);
@@ -41,6 +42,7 @@ pub(super) fn speak(lines: &[&Line], around: Surroundings<'_>) -> Speech {
         return speech;
     }
     name_once(lines, &mut how, around);
+    name_contest_once(lines, &mut how);
     put_together(lines, &how, around)
 }
 
@@ -90,6 +92,39 @@ fn name_once(lines: &[&Line], how: &mut [Wording], around: Surroundings<'_>) {
         {
             named.push(election);
         }
+    }
+}
+
+/// Speaks of "this contest" where another line of the answer names it.
+fn name_contest_once(lines: &[&Line], how: &mut [Wording]) {
+    use IvrPromptKey as Key;
+    let this_contest = |key| {
+        matches!(
+            key,
+            Key::SummaryEditRestart
+                | Key::BlankWarning
+                | Key::UnderVoteWarning
+                | Key::BlankBallotConfirm
+                | Key::DeclineConfirm
+                | Key::VoteConfirm
+        )
+    };
+    let names_it = |key| {
+        this_contest(key)
+            || matches!(key, Key::ContestIntro | Key::SummaryItem | Key::SummaryItemBlank)
+    };
+    for (at, line) in lines.iter().enumerate() {
+        if !matches!(line.name, PromptName::Known(key) if this_contest(key)) {
+            continue;
+        }
+        let elsewhere = lines.iter().zip(how.iter()).enumerate().any(|(i, (other, how))| {
+            i != at
+                && !how.nameless_contest
+                && other.about.contest == line.about.contest
+                && matches!(other.name, PromptName::Known(key) if names_it(key))
+        });
+        how[at].nameless_contest = elsewhere;
+        how[at].built_in |= elsewhere;
     }
 }
 

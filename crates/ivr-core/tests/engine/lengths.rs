@@ -105,3 +105,23 @@ fn overrides_that_are_too_long_together_give_way_to_built_in_words_with_a_warnin
         .collect();
     assert_eq!(fell_back, ["summary_intro"]);
 }
+
+#[test]
+fn a_contest_with_an_endless_name_is_named_once_in_an_answer() {
+    let name = format!("Contest {}", "of the United Counties ".repeat(80).trim());
+    let mut made = Made::one(1, 2).rules(0, 1, "allowed", "allowed");
+    let contest = made.contest(0, 0);
+    contest["name"] = json!(name);
+    contest["name_i18n"] = json!(null);
+    contest["presentation"]["i18n"] = json!(null);
+    let world = FakeWorld::new(config(&made.load()));
+    let mut phone = Phone::call(&world);
+    phone.keys(&format!("1 {LOGIN}"));
+    phone.listen();
+    phone.keys("1 1 01#");
+    assert_eq!(phone.said()[..2], ["summary_edit_restart", "contest_intro"]);
+    let text = phone.text();
+    assert!(text.chars().count() <= MOST, "{}", text.chars().count());
+    assert!(text.starts_with("Your choices for this contest are cleared."), "{text}");
+    assert_eq!(text.matches(&name).count(), 1);
+}
