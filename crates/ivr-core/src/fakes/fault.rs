@@ -56,7 +56,8 @@ pub enum Fault {
         #[serde(default)]
         message: String,
     },
-    /// So many milliseconds pass first. Past the deadline it is a lost reply that happened late.
+    /// So many milliseconds pass first. Past the deadline it is a lost reply that happened late: a
+    /// ballot arrives when virtual time has come so far, and is judged then.
     SlowMs(u64),
 }
 

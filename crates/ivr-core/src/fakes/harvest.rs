@@ -9,7 +9,7 @@ use ivr_ballot::verify::{VerifyError, verify};
 use uuid::Uuid;
 
 use super::config::FakeConfig;
-use super::shared::{AcceptedBallot, Shared, Tables};
+use super::shared::{AcceptedBallot, LateBallot, Shared, Tables};
 use super::state::RecordedBallot;
 use crate::ports::{
     Backend, CastReply, CastRequest, Deadline, Outage, VoteCastingPort, VoterClaims, VotingStatus,
@@ -76,6 +76,7 @@ impl FakeHarvest {
         request: CastRequest<'_>,
         access_token: &Secret<String>,
     ) -> Result<(), Refusal> {
+        self.0.settle();
         // The signature is looked at by nobody; an expired token by whoever stands before Harvest.
         let claims = self.0.voter(access_token).ok_or(Refusal::at_the_door(401))?;
         let election_id: Uuid =
@@ -88,24 +89,59 @@ impl FakeHarvest {
         verify(request.ballot_id, request.content, request.election_id, kind)
             .map_err(|error| Refusal::at_once(wire_status(&error), wire_code(&error)))?;
 
-        let mut tables = self.0.tables();
         let ballot = RecordedBallot {
             user_id: claims.user_id,
             area_id: Some(area_id),
             election_id,
             ballot_id: request.ballot_id.to_owned(),
         };
-        check_status(&config, election_id)?;
-        check_votes(&config, &tables, &ballot)?;
-        check_unique(&config, &tables, &ballot)?;
-        tables.accepted.push(AcceptedBallot {
-            election_id: request.election_id.to_owned(),
-            ballot_id: request.ballot_id.to_owned(),
-            content: request.content.to_owned(),
-            user_id: ballot.user_id.clone(),
-        });
-        tables.ballots.push(ballot);
-        Ok(())
+        let mut tables = self.0.tables();
+        let arrives = self.0.arrival().take();
+        if let Some(arrives) = arrives {
+            // Nobody waits for the reply any more.
+            let content = request.content.to_owned();
+            tables.late.push(LateBallot { arrives, ballot, content });
+            return Ok(());
+        }
+        insert(&config, &mut tables, ballot, request.content)
+    }
+}
+
+/// The last checks, in the transaction that inserts.
+fn insert(
+    config: &FakeConfig,
+    tables: &mut Tables,
+    ballot: RecordedBallot,
+    content: &str,
+) -> Result<(), Refusal> {
+    check_status(config, ballot.election_id)?;
+    check_votes(config, tables, &ballot)?;
+    check_unique(config, tables, &ballot)?;
+    tables.accepted.push(AcceptedBallot {
+        election_id: ballot.election_id.to_string(),
+        ballot_id: ballot.ballot_id.clone(),
+        content: content.to_owned(),
+        user_id: ballot.user_id.clone(),
+    });
+    tables.ballots.push(ballot);
+    Ok(())
+}
+
+impl Shared {
+    /// Judges the ballots that arrived late by now, in the order of their arrival. Whoever looks
+    /// at recorded ballots asks for this first.
+    pub(super) fn settle(&self) {
+        let now = self.clock.now();
+        let config = self.config();
+        let mut tables = self.tables();
+        let (mut arrived, late): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut tables.late).into_iter().partition(|late| late.arrives <= now);
+        tables.late = late;
+        arrived.sort_by_key(|late| late.arrives);
+        for LateBallot { ballot, content, .. } in arrived {
+            // A refusal is told to nobody.
+            let _ = insert(&config, &mut tables, ballot, &content);
+        }
     }
 }
 

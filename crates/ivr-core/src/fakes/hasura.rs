@@ -65,6 +65,7 @@ impl CastVoteHistoryPort for FakeHasura {
         _within: Deadline,
     ) -> Result<History, ReadError> {
         let claims = self.voter(access_token)?;
+        self.0.settle();
         let config = self.0.config();
         let elections = &config.publication.elections;
         let allowed = elections.iter().map(|e| (e.id, e.allowed_ballots)).collect();

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::clock::FakeClock;
@@ -36,6 +37,15 @@ impl fmt::Debug for AcceptedBallot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AcceptedBallot").field("ballot_id", &self.ballot_id).finish_non_exhaustive()
     }
+}
+
+/// A ballot that arrives after its sender stopped waiting. It is judged when it arrives.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LateBallot {
+    pub(super) arrives: DateTime<Utc>,
+    pub(super) ballot: RecordedBallot,
+    pub(super) content: String,
 }
 
 /// A row of the call log.
@@ -72,6 +82,8 @@ pub(super) struct Shared {
     tables: Mutex<Tables>,
     calls: Mutex<BTreeMap<PortName, u32>>,
     hooks: Mutex<VecDeque<Hook>>,
+    /// When the ballot that is on its way now arrives, if that is after its reply was due.
+    arrival: Mutex<Option<DateTime<Utc>>>,
     pub(super) clock: FakeClock,
     pub(super) randomness: Randomness,
     pub(super) foreign_tokens: AtomicBool,
@@ -81,6 +93,8 @@ pub(super) struct Shared {
 pub(super) struct Tables {
     pub(super) ballots: Vec<RecordedBallot>,
     pub(super) accepted: Vec<AcceptedBallot>,
+    /// Ballots on their way.
+    pub(super) late: Vec<LateBallot>,
     /// By username.
     pub(super) failed_logins: BTreeMap<String, u32>,
     pub(super) tokens: Tokens,
@@ -103,6 +117,7 @@ impl Shared {
         let tables = Tables {
             ballots: cast_before(&config),
             accepted: Vec::new(),
+            late: Vec::new(),
             failed_logins: BTreeMap::new(),
             tokens: Tokens::default(),
             sessions: BTreeMap::new(),
@@ -117,6 +132,7 @@ impl Shared {
             tables: Mutex::new(tables),
             calls: Mutex::default(),
             hooks: Mutex::default(),
+            arrival: Mutex::default(),
             foreign_tokens: AtomicBool::new(false),
         }
     }
@@ -135,6 +151,11 @@ impl Shared {
 
     pub(super) fn hooks(&self) -> MutexGuard<'_, VecDeque<Hook>> {
         self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When the ballot that is on its way now arrives.
+    pub(super) fn arrival(&self) -> MutexGuard<'_, Option<DateTime<Utc>>> {
+        self.arrival.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a call of a port; what goes wrong with it.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
 use super::randomness::Drawn;
-use super::shared::Shared;
+use super::shared::{LateBallot, Shared};
 use super::tokens::{IssuedToken, LoginSession, Tokens};
 use crate::ports::{SealingKey, SessionRow};
 use crate::secret::Secret;
@@ -43,6 +43,9 @@ pub struct WorldState {
     pub ended_sessions: BTreeSet<u64>,
     login_sessions: BTreeMap<u64, LoginSession>,
     drawn: Drawn,
+    /// Ballots on their way.
+    #[serde(default)]
+    late: Vec<LateBallot>,
 }
 
 impl fmt::Debug for WorldState {
@@ -105,6 +108,7 @@ impl StoredKey {
 
 impl WorldState {
     pub(super) fn of(world: &Shared) -> Self {
+        world.settle();
         let tables = world.tables();
         let stored = |row: &SessionRow| StoredCall {
             contact_id: row.contact_id.clone(),
@@ -128,6 +132,7 @@ impl WorldState {
             ended_sessions: tables.tokens.ended.clone(),
             login_sessions: tables.tokens.sessions.clone(),
             drawn: world.randomness.drawn(),
+            late: tables.late.clone(),
         }
     }
 
@@ -138,6 +143,7 @@ impl WorldState {
         world.randomness.go_on_from(self.drawn);
         let mut tables = world.tables();
         tables.ballots = self.ballots;
+        tables.late = self.late;
         tables.failed_logins = self.failed_logins;
         tables.tokens = Tokens {
             issued: self.tokens,

@@ -85,6 +85,7 @@ impl FakeWorld {
 
     /// The ballots accepted since the start, in order.
     pub fn accepted_ballots(&self) -> Vec<AcceptedBallot> {
+        self.shared.settle();
         self.shared.tables().accepted.clone()
     }
 

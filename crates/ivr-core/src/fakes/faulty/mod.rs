@@ -7,7 +7,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::caller::E164;
@@ -43,7 +43,23 @@ impl<P> Faulty<P> {
         failed: impl FnOnce(Failure) -> T + Send,
     ) -> T {
         let fault = self.world.count(port);
+        if port == PortName::VoteCasting {
+            *self.world.arrival() = self.arrives_late(fault.as_ref(), within);
+        }
         self.with(fault, within, asked, failed).await
+    }
+
+    /// When a ballot arrives that arrives past its deadline; only virtual time can be waited for.
+    fn arrives_late(&self, fault: Option<&Fault>, within: Deadline) -> Option<DateTime<Utc>> {
+        let clock = &self.world.clock;
+        match fault {
+            Some(Fault::SlowMs(ms)) if clock.is_virtual() => {
+                let slow = TimeDelta::try_milliseconds(i64::try_from(*ms).unwrap_or(i64::MAX));
+                let until = slow.and_then(|slow| clock.now().checked_add_signed(slow));
+                Some(until.unwrap_or(DateTime::<Utc>::MAX_UTC)).filter(|until| *until > within.0)
+            }
+            _ => None,
+        }
     }
 
     async fn with<T>(

@@ -4,7 +4,9 @@ use serde_json::json;
 use super::support::*;
 use crate::caller::E164;
 use crate::fakes::{FakeKeycloak, FakeWorld, Fault, FaultRule, PortName};
-use crate::ports::{AuthError, LoginOutcome, Outage, PhoneConfig, SessionRow};
+use crate::ports::{
+    AuthError, HistoryFor, LoginOutcome, Outage, PhoneConfig, SessionRow, VoterTokens,
+};
 
 fn lookup(world: &FakeWorld) -> Result<Option<PhoneConfig>, Outage> {
     let number = E164::strict(DIALLED).unwrap();
@@ -72,12 +74,47 @@ fn slow_is_late_or_too_late() {
     let tokens = log_in(&world, VOTER);
     assert_eq!(word(&cast(&world, &tokens, &ballot(0))), "recorded");
     assert_eq!(passed(&world), 4_000);
-    for ms in [5_000, u64::MAX] {
+    for (ms, arrives) in [(5_000, 1), (u64::MAX, 0)] {
         let world = slow(ms);
         let tokens = log_in(&world, VOTER);
         assert_eq!(word(&cast(&world, &tokens, &ballot(0))), "no answer from Harvest in time");
-        assert_eq!((passed(&world), world.accepted_ballots().len()), (4_500, 1));
+        assert_eq!((passed(&world), world.accepted_ballots().len()), (4_500, 0));
+        assert_eq!(history(&world, &tokens), 0);
+        world.clock().advance(TimeDelta::milliseconds(499));
+        assert_eq!(history(&world, &tokens), 0);
+        world.clock().advance(TimeDelta::milliseconds(1));
+        assert_eq!((history(&world, &tokens), world.accepted_ballots().len()), (arrives, arrives));
     }
+}
+
+/// How many ballots the voter's history has.
+fn history(world: &FakeWorld, tokens: &VoterTokens) -> usize {
+    let port = world.ports().cast_vote_history;
+    let route = route();
+    let asked = port.history(&route, &tokens.access_token, HistoryFor::Entry, soon(world));
+    block_on(asked).unwrap().ballots.len()
+}
+
+/// What was cast meanwhile counts, and a state file keeps what is on its way.
+#[test]
+fn a_late_ballot_is_judged_when_it_arrives() {
+    let late = || broken(PortName::VoteCasting, Some(1), Fault::SlowMs(60_000));
+    let (resent, left) = (late(), late());
+    for world in [&resent, &left] {
+        let tokens = log_in(world, VOTER);
+        assert_eq!(word(&cast(world, &tokens, &ballot(0))), "no answer from Harvest in time");
+    }
+    let tokens = log_in(&resent, VOTER);
+    assert_eq!(word(&cast(&resent, &tokens, &ballot(0))), "recorded");
+    resent.clock().advance(TimeDelta::seconds(60));
+    assert_eq!(resent.accepted_ballots().len(), 1, "one ballot is allowed");
+
+    let kept = serde_json::to_string(&left.state()).unwrap();
+    let next = late();
+    next.restore(serde_json::from_str(&kept).unwrap());
+    assert!(next.accepted_ballots().is_empty());
+    next.clock().advance(TimeDelta::seconds(60));
+    assert_eq!(next.accepted_ballots().len(), 1);
 }
 
 #[test]
