@@ -140,24 +140,13 @@ fn unread(body: &Json) -> Fault {
         (Json::Object(_), None) => ("$", format!("{WHOLE}, key \"message\" not found")),
         (_, Some(other)) => (
             "$.message",
-            format!("parsing Text failed, expected String, but encountered {}", kind(other)),
+            format!("parsing Text failed, expected String, but encountered {}", other.kind()),
         ),
         (other, None) => {
-            ("$", format!("{WHOLE}, expected Object, but encountered {}", kind(other)))
+            ("$", format!("{WHOLE}, expected Object, but encountered {}", other.kind()))
         }
     };
     Fault::new("parse-failed", path, why)
-}
-
-fn kind(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "Null",
-        Json::Bool(_) => "Boolean",
-        Json::Number(_) => "Number",
-        Json::String(_) => "String",
-        Json::List(_) => "Array",
-        Json::Object(_) => "Object",
-    }
 }
 
 fn no_answer(message: &str, why: &str) -> Fault {

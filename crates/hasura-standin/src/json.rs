@@ -36,6 +36,18 @@ impl Json {
         Self::of_raw(raw)
     }
 
+    /// What kind of value it is, in the words of Hasura's decoder.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "Null",
+            Self::Bool(_) => "Boolean",
+            Self::Number(_) => "Number",
+            Self::String(_) => "String",
+            Self::List(_) => "Array",
+            Self::Object(_) => "Object",
+        }
+    }
+
     fn of_raw(raw: &RawValue) -> Result<Self, serde_json::Error> {
         let text = raw.get();
         Ok(match text.as_bytes().first() {

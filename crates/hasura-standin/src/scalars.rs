@@ -77,7 +77,7 @@ pub fn text_of(ty: &PgType, value: &Json) -> Result<String, Misfit> {
         let name = if wants == "String" { "Text" } else { wants };
         Misfit::Kind(format!(
             "parsing {name} failed, expected {wants}, but encountered {}",
-            kind(value)
+            value.kind()
         ))
     })
 }
@@ -106,7 +106,7 @@ fn array_text(ty: &PgType, value: &Json) -> Result<String, Misfit> {
         return value.as_str().map(ToOwned::to_owned).ok_or_else(|| {
             Misfit::Kind(format!(
                 "parsing [] failed, expected Array, but encountered {}",
-                kind(value)
+                value.kind()
             ))
         });
     };
@@ -184,17 +184,6 @@ fn scientific(digits: &str) -> String {
     let (first, rest) = trimmed.split_at(1);
     let rest = if rest.is_empty() { "0" } else { rest };
     format!("{sign}{first}.{rest}e{exponent}")
-}
-
-fn kind(value: &Json) -> &'static str {
-    match value {
-        Json::Null => "Null",
-        Json::Bool(_) => "Boolean",
-        Json::Number(_) => "Number",
-        Json::String(_) => "String",
-        Json::List(_) => "Array",
-        Json::Object(_) => "Object",
-    }
 }
 
 #[cfg(test)]
